@@ -1,0 +1,68 @@
+// Codes, stages and exit statuses of failures, each in one table.
+#include "messages/failure.hpp"
+
+#include <system_error>
+
+namespace trainyard {
+
+std::string_view to_string(stage where) noexcept {
+  switch (where) {
+  case stage::read:
+    return "read";
+  case stage::decode:
+    return "decode";
+  case stage::forward:
+    return "forward";
+  }
+  return "forward";
+}
+
+stage stage_of(failure_kind kind) noexcept {
+  const auto number = static_cast<unsigned>(kind);
+  return number < 2100 ? stage::read : number < 2200 ? stage::decode : stage::forward;
+}
+
+std::string code_of(failure_kind kind) {
+  return "TY" + std::to_string(static_cast<unsigned>(kind));
+}
+
+int exit_status_of(failure_kind kind) noexcept {
+  switch (kind) {
+  case failure_kind::usage:
+    return 2;
+  case failure_kind::input_missing:
+  case failure_kind::input_empty:
+    return 66;
+  case failure_kind::nats_unreachable:
+  case failure_kind::nats_protocol:
+  case failure_kind::nats_server_missing:
+    return 69;
+  case failure_kind::output_unwritable:
+    return 73;
+  case failure_kind::output_busy:
+  case failure_kind::disk_full:
+  case failure_kind::nats_timeout:
+  case failure_kind::device_lost:
+  case failure_kind::device_out_of_memory:
+    return 75;
+  case failure_kind::nats_denied:
+    return 77;
+  case failure_kind::config_invalid:
+  case failure_kind::output_mismatch:
+  case failure_kind::output_corrupt:
+  case failure_kind::model_missing:
+  case failure_kind::model_invalid:
+  case failure_kind::device_unavailable:
+    return 78;
+  case failure_kind::interrupted:
+    return 130;
+  default:
+    return 1;
+  }
+}
+
+std::string errno_text(int error) {
+  return std::generic_category().message(error);
+}
+
+} // namespace trainyard

@@ -1,0 +1,41 @@
+// Every NATS name in one place: subjects, streams, consumers. `prefix` is `trainyard` unless configured.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace trainyard {
+
+/// 1 to 64 of [A-Za-z0-9_-]: what may stand as one token of a subject (session ids, pools, node names).
+[[nodiscard]] bool is_token(std::string_view text) noexcept;
+/// `text` with every other character made '-', cut to 64; "x" when nothing is left.
+[[nodiscard]] std::string as_token(std::string_view text);
+
+/// Names under one prefix. Streams take the prefix in capitals, so two fleets can share a server.
+class subjects {
+public:
+  explicit subjects(std::string prefix = "trainyard");
+
+  [[nodiscard]] std::string work_stream() const { return upper_ + "_WORK"; }
+  [[nodiscard]] std::string results_stream() const { return upper_ + "_RESULTS"; }
+  [[nodiscard]] std::string all_work() const { return prefix_ + ".work.>"; }
+  [[nodiscard]] std::string all_results() const { return prefix_ + ".results.>"; }
+
+  /// POOL is model and precision class; PRIO 0 to 2.
+  [[nodiscard]] std::string work(std::string_view pool, int priority, std::string_view session,
+                                 std::uint64_t batch) const;
+  [[nodiscard]] std::string work_of_pool(std::string_view pool, int priority) const;
+  [[nodiscard]] std::string work_consumer(std::string_view pool, int priority) const;
+  [[nodiscard]] std::string results(std::string_view session, std::uint64_t batch) const;
+  [[nodiscard]] std::string results_of_session(std::string_view session) const;
+  [[nodiscard]] std::string results_consumer(std::string_view session, std::uint64_t epoch) const;
+  [[nodiscard]] std::string session_events(std::string_view session) const;
+  [[nodiscard]] std::string node_events(std::string_view node) const;
+
+private:
+  std::string prefix_;
+  std::string upper_;
+};
+
+} // namespace trainyard

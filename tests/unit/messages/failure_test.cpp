@@ -1,0 +1,30 @@
+// Codes are stable and exit statuses follow the contract.
+#include "messages/failure.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trainyard {
+namespace {
+
+TEST(failure, has_a_code_of_two_letters_and_four_digits) {
+  EXPECT_EQ(code_of(failure_kind::image_truncated), "TY2102");
+}
+
+TEST(failure, of_an_asset_knows_its_stage) {
+  EXPECT_EQ(stage_of(failure_kind::asset_missing), stage::read);
+  EXPECT_EQ(stage_of(failure_kind::image_corrupt), stage::decode);
+  EXPECT_EQ(stage_of(failure_kind::vector_invalid), stage::forward);
+}
+
+TEST(failure, ends_the_process_with_the_contracts_status) {
+  EXPECT_EQ(exit_status_of(failure_kind::usage), 2);
+  EXPECT_EQ(exit_status_of(failure_kind::input_missing), 66);
+  EXPECT_EQ(exit_status_of(failure_kind::nats_unreachable), 69);
+  EXPECT_EQ(exit_status_of(failure_kind::output_unwritable), 73);
+  EXPECT_EQ(exit_status_of(failure_kind::disk_full), 75);
+  EXPECT_EQ(exit_status_of(failure_kind::nats_denied), 77);
+  EXPECT_EQ(exit_status_of(failure_kind::model_invalid), 78);
+}
+
+} // namespace
+} // namespace trainyard
