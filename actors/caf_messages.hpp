@@ -1,0 +1,43 @@
+// Makes every in-process message known to CAF: listed once, in the order of messages/local.hpp.
+#pragma once
+
+#include "actors/caf.hpp"
+#include "messages/local.hpp"
+
+namespace trainyard {
+
+// supervisor -> fetcher: the device takes batches, through the supervisor that sends this.
+struct device_ready {
+  std::uint32_t device = 0;
+  actor supervisor;
+};
+
+} // namespace trainyard
+
+// clang-format off
+#define TRAINYARD_EACH_MESSAGE(X) \
+  X(trainyard::stop) X(trainyard::actor_down) \
+  X(trainyard::list_more) X(trainyard::listed) X(trainyard::directory_changed) X(trainyard::listing_failed) X(trainyard::work_published) \
+  X(trainyard::result_delivered) X(trainyard::commit_results) X(trainyard::session_tick) X(trainyard::interrupt_session) \
+  X(trainyard::work_delivered) X(trainyard::batch_prepared) X(trainyard::device_loaded) X(trainyard::device_faulted) \
+  X(trainyard::device_unusable) X(trainyard::restart_device) X(trainyard::device_ready) X(trainyard::device_lost) \
+  X(trainyard::embed_batch) X(trainyard::batch_embedded) X(trainyard::result_published) X(trainyard::publish_again) \
+  X(trainyard::work_acknowledged) X(trainyard::working_tick) X(trainyard::drain_work) X(trainyard::stop_devices)
+
+TRAINYARD_MESSAGES_BEGIN
+TRAINYARD_EACH_MESSAGE(TRAINYARD_MESSAGE)
+TRAINYARD_MESSAGES_END
+TRAINYARD_EACH_MESSAGE(TRAINYARD_IN_PROCESS_ONLY)
+// clang-format on
+
+namespace trainyard {
+
+/// Once per process, before the first actor_system.
+inline void register_messages() {
+#if TRAINYARD_CAF_HAS_TYPE_IDS
+  caf::init_global_meta_objects<caf::id_block::trainyard>();
+  caf::core::init_global_meta_objects();
+#endif
+}
+
+} // namespace trainyard

@@ -1,0 +1,32 @@
+// What one session is: which images, into which space, to which folder, in what portions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "actors/coordinator/dispatch_window.hpp"
+
+namespace trainyard {
+
+struct session_config {
+  std::string session_id;
+  std::filesystem::path directory; ///< absolute, links resolved
+  std::filesystem::path out;       ///< absolute
+  std::string root;                ///< the name under which workers know `directory`
+  std::string model;
+  std::string space_id;
+  std::uint32_t dim = 0;
+  std::string precision;
+  std::string dtype = "fp16";
+  std::uint64_t batch_size = 64;
+  std::uint64_t shard_rows = 10'000;
+  std::string pool;
+  int priority = 1;
+  window_limits window;
+  std::size_t result_credit = 64; ///< unacknowledged results held at once
+  std::chrono::milliseconds tick{1'000};
+};
+
+} // namespace trainyard

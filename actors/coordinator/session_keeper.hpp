@@ -1,0 +1,96 @@
+// One session's truth on disk: manifest, ledger and output folder moved forward together, in the only safe
+// order.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "actors/coordinator/device_figures.hpp"
+#include "actors/coordinator/ledger.hpp"
+#include "actors/coordinator/manifest.hpp"
+#include "actors/coordinator/output/output_folder.hpp"
+#include "actors/coordinator/session_config.hpp"
+#include "actors/coordinator/session_plan.hpp"
+
+namespace trainyard {
+
+struct keeper_counts {
+  std::uint64_t total = 0;
+  bool total_is_final = false;
+  std::uint64_t embedded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t done_before = 0; ///< images that earlier runs had finished
+};
+
+/// Owned by one thread; every call may block on the disk. Knows no queue: the caller publishes what
+/// next_work() gives and acknowledges only what store() has accepted.
+class session_keeper {
+public:
+  using time_point = dispatch_window::time_point;
+
+  /// Opens or resumes config.out; an existing folder keeps the session id it was made with.
+  [[nodiscard]] static result<session_keeper> open(session_config config);
+  [[nodiscard]] static std::filesystem::path private_directory(const std::filesystem::path& out) {
+    return out / ".trainyard";
+  }
+  /// For the lister, which alone uses it from then on.
+  [[nodiscard]] std::shared_ptr<manifest_writer> take_listing() { return std::move(listing_); }
+
+  /// The listing has `durable_items` that survive a crash by now.
+  [[nodiscard]] result<void> listed(std::uint64_t durable_items, bool complete);
+  /// The batch to publish now, if any.
+  [[nodiscard]] result<std::optional<work_batch>> next_work(time_point now);
+  void publish_failed(std::uint64_t batch, time_point now) { window_->published_failed(batch, now); }
+  /// Batches whose result is overdue are published again by next_work(), as a new attempt.
+  void retry_overdue(time_point now);
+
+  /// Records the results durably; when it returns well, each may be acknowledged, also those that were not
+  /// wanted (doubles, strangers, malformed ones, which are logged and whose batch stays open). On failure
+  /// none may be.
+  [[nodiscard]] result<void> store(std::span<const std::vector<std::byte>* const> payloads);
+  /// Moves what is done, in listing order, into shards. Safe to repeat after a failure of the disk.
+  [[nodiscard]] result<void> write_out();
+  /// Every image of a complete listing stands in a shard or in failures.jsonl.
+  [[nodiscard]] bool all_written() const;
+  [[nodiscard]] result<void> finish();
+
+  void stop_dispatching() { window_->stop(); }
+  [[nodiscard]] std::size_t in_flight() const { return window_->in_flight(); }
+  [[nodiscard]] std::optional<time_point> next_event() const { return window_->next_event(); }
+  [[nodiscard]] keeper_counts counts() const;
+  [[nodiscard]] const device_figures& figures() const { return figures_; }
+  [[nodiscard]] double write_seconds() const { return write_seconds_; }
+  [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
+  [[nodiscard]] const session_config& config() const { return config_; }
+
+private:
+  explicit session_keeper(session_config config) : config_(std::move(config)), plan_(config_.batch_size) {}
+  [[nodiscard]] result<void> reopen_output();
+  [[nodiscard]] result<void> take_up_ledger();
+  [[nodiscard]] result<std::vector<work_asset>> assets_of(std::uint64_t batch);
+  [[nodiscard]] std::optional<batch_result> acceptable(const std::vector<std::byte>& payload);
+  [[nodiscard]] result<bool> write_next();
+  [[nodiscard]] result<bool> do_again(std::uint64_t batch);
+
+  session_config config_;
+  session_plan plan_;
+  std::uint64_t epoch_ = 1;
+  std::optional<output_folder> output_;
+  std::optional<ledger> ledger_;
+  std::shared_ptr<manifest_writer> listing_;
+  std::optional<manifest_reader> manifest_;
+  std::optional<dispatch_window> window_;
+  std::vector<dispatch> again_; ///< overdue ones
+  std::map<std::uint64_t, output_counts>
+      unwritten_; ///< of batches in the ledger that no committed shard holds
+  device_figures figures_;
+  std::uint64_t done_before_ = 0;
+  double write_seconds_ = 0;
+};
+
+} // namespace trainyard

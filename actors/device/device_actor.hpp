@@ -1,0 +1,43 @@
+// One device: a thread of its own, one model, that device's memory. Detached actor.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "actors/caf_messages.hpp"
+#include "actors/device/batch_embedder.hpp"
+
+namespace trainyard {
+
+/// Loads the model on the device's own thread; blocks.
+using model_source = std::function<result<std::unique_ptr<embedding_model>>()>;
+
+struct device_config {
+  std::uint32_t number = 0; ///< of the device within the worker
+  std::string node;
+  device_spec device;
+  embedder_settings embedder;
+  model_source load;
+};
+
+/// Tells its supervisor device_loaded, batch_embedded, or device_unusable; a lost device ends by an
+/// exception, which the supervisor sees as actor_down after the model's memory is gone.
+class device_actor {
+public:
+  static constexpr const char* name = "trainyard.device";
+  device_actor(caf::event_based_actor& self, device_config config, actor supervisor);
+  caf::message_handler handlers();
+
+private:
+  void embed(const embed_batch& order);
+  void log_line(const std::string& text) const;
+
+  caf::event_based_actor& self_;
+  device_config config_;
+  actor supervisor_;
+  std::unique_ptr<embedding_model> model_;
+  std::optional<batch_embedder> embedder_;
+};
+
+} // namespace trainyard

@@ -1,0 +1,45 @@
+// Starts, watches and restarts the devices of one worker; passes batches between them and the fetcher.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "actors/device/device_actor.hpp"
+#include "actors/device/restart_policy.hpp"
+
+namespace trainyard {
+
+/// Scheduled; never blocks. End it with stop_devices, so that every model is gone when it is. `on_failed` is
+/// called once, on this actor's thread, when no device is left.
+class device_supervisor {
+public:
+  static constexpr const char* name = "trainyard.device_supervisor";
+  using failed_sink = std::function<void(failure)>;
+  device_supervisor(caf::event_based_actor& self, std::vector<device_config> devices, actor fetcher,
+                    failed_sink on_failed);
+  caf::message_handler handlers();
+
+private:
+  struct device_slot {
+    device_config config;
+    actor running; ///< null between loss and restart
+    restart_policy policy;
+    bool given_up = false;
+    failure last{failure_kind::device_lost, "the device's thread ended", "see the log above"};
+  };
+
+  void start(std::uint32_t device);
+  void ended(const actor_down& down);
+  void give_up(device_slot& lost);
+  void stop_all();
+  device_slot* find(std::uint32_t device);
+
+  caf::event_based_actor& self_;
+  std::map<std::uint32_t, device_slot> slots_;
+  actor fetcher_;
+  failed_sink on_failed_;
+  bool stopping_ = false;
+};
+
+} // namespace trainyard

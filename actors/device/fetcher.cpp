@@ -1,0 +1,158 @@
+// A thin shell: each message is one step of a batch's way through work_book.
+#include "actors/device/fetcher.hpp"
+
+#include "actors/log.hpp"
+#include "messages/codec.hpp"
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::chrono::milliseconds retry_delay(1'000);
+
+std::string describe(const work_batch& work) {
+  return "batch " + std::to_string(work.batch) + " of " + work.session;
+}
+
+} // namespace
+
+fetcher::fetcher(caf::event_based_actor& self, fetcher_config config, worker_link& link, reader_pool& readers,
+                 drained_sink on_drained)
+    : self_(self), config_(std::move(config)), link_(link), readers_(readers),
+      on_drained_(std::move(on_drained)) {}
+
+caf::message_handler fetcher::handlers() {
+  tell_later(handle_of(self_), config_.working_interval, working_tick{});
+  return caf::message_handler{
+      [this](const work_delivered& arrived) { accept(*arrived.work); },
+      [this](const batch_prepared& ready) {
+        book_.prepared(ready.ticket, ready.batch);
+        dispatch();
+      },
+      [this](const device_ready& up) { device_up(up); },
+      [this](const device_lost& down) { device_down(down.device); },
+      [this](const batch_embedded& done) { embedded(done); },
+      [this](const result_published& answer) { published(answer); },
+      [this](const publish_again& again) { publish(again.ticket); },
+      [this](const work_acknowledged& gone) { release(gone.ticket); },
+      [this](const working_tick&) { say_working(); },
+      [this](const drain_work&) { drain(); },
+  };
+}
+
+void fetcher::device_up(const device_ready& up) {
+  supervisor_ = up.supervisor;
+  book_.device_up(up.device, config_.slots);
+  if (!draining_ && !std::exchange(credited_[up.device], true))
+    link_.add_credit(config_.slots + config_.prefetch);
+  dispatch();
+}
+
+void fetcher::accept(const delivery& work) {
+  auto decoded = decode<work_batch>(work.payload);
+  if (!decoded || decoded->schema != wire_schema) {
+    const auto cause =
+        decoded ? "schema " + std::to_string(decoded->schema) + " is not ours" : decoded.error().cause;
+    log(log_level::error, "fetcher", "dropped an undecodable batch on " + work.subject + ": " + cause);
+    link_.ack_work(work.ack_subject, [](bool) {});
+    return draining_ ? void() : link_.add_credit(1);
+  }
+  if (draining_ || decoded->space_id != config_.space_id) {
+    link_.hand_back(work.ack_subject, draining_ ? std::chrono::milliseconds(0) : retry_delay);
+    return draining_ ? void() : link_.add_credit(1);
+  }
+  if (const auto held =
+          book_.holding(decoded->session, decoded->batch)) { // redelivered while we still have it
+    book_.find(*held)->ack_subject = work.ack_subject;
+    return link_.add_credit(1);
+  }
+  auto batch = std::make_shared<const work_batch>(std::move(*decoded));
+  const auto number = book_.add(work.ack_subject, batch);
+  readers_.submit(batch, [me = handle_of(self_), number](std::shared_ptr<const prepared_batch> ready) {
+    tell(me, batch_prepared{number, std::move(ready)});
+  });
+}
+
+void fetcher::dispatch() {
+  while (const auto next = book_.assign())
+    tell(supervisor_, embed_batch{next->first, next->second, book_.find(next->first)->prepared});
+}
+
+void fetcher::device_down(std::uint32_t device) {
+  for (const auto number : book_.device_down(device)) {
+    const auto& held = *book_.find(number);
+    if (held.devices_lost < config_.most_devices_lost)
+      continue;
+    log(log_level::error, "fetcher",
+        describe(*held.work) + " goes back to the queue: " + std::to_string(held.devices_lost) +
+            " devices were lost with it in hand");
+    link_.hand_back(held.ack_subject, retry_delay);
+    release(number);
+  }
+  dispatch();
+}
+
+void fetcher::embedded(const batch_embedded& done) {
+  const auto* held = book_.find(done.ticket);
+  if (!held || held->state != work_state::embedding)
+    return; // handed back meanwhile, or a device that was given up as lost came back with it
+  book_.embedded(done.ticket, std::make_shared<const std::vector<std::byte>>(to_msgpack(*done.result)));
+  dispatch();
+  publish(done.ticket);
+}
+
+void fetcher::publish(ticket number) {
+  const auto* held = book_.find(number);
+  if (!held || !held->result)
+    return;
+  link_.publish_result(held->work->session, held->work->batch, held->work->attempt, *held->result,
+                       [me = handle_of(self_), number](publish_outcome outcome) {
+                         tell(me, result_published{number, static_cast<int>(outcome)});
+                       });
+}
+
+void fetcher::published(const result_published& answer) {
+  const auto* held = book_.find(answer.ticket);
+  if (!held)
+    return;
+  const auto outcome = static_cast<publish_outcome>(answer.outcome);
+  if (outcome == publish_outcome::full || outcome == publish_outcome::unknown)
+    return tell_later(handle_of(self_), retry_delay, publish_again{answer.ticket});
+  link_.ack_work(held->ack_subject, [me = handle_of(self_), number = answer.ticket](bool) {
+    tell(me, work_acknowledged{number});
+  });
+}
+
+void fetcher::release(ticket number) {
+  if (!book_.find(number))
+    return;
+  book_.release(number);
+  if (!draining_)
+    return link_.add_credit(1);
+  if (book_.size() == 0)
+    on_drained_();
+}
+
+void fetcher::drain() {
+  if (std::exchange(draining_, true))
+    return;
+  link_.close_work();
+  std::vector<ticket> not_begun;
+  for (const auto& [number, held] : book_.all())
+    if (held.state == work_state::reading || held.state == work_state::ready) {
+      link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
+      not_begun.push_back(number);
+    }
+  for (const auto number : not_begun)
+    book_.release(number);
+  if (book_.size() == 0)
+    on_drained_();
+}
+
+void fetcher::say_working() {
+  for (const auto& [number, held] : book_.all())
+    link_.still_working(held.ack_subject);
+  tell_later(handle_of(self_), config_.working_interval, working_tick{});
+}
+
+} // namespace trainyard

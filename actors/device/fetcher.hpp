@@ -1,0 +1,59 @@
+// Takes batches from the queue for open credit, has them read, hands them to devices, publishes results, then
+// acks.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/caf_messages.hpp"
+#include "actors/device/reader_pool.hpp"
+#include "actors/device/work_book.hpp"
+#include "actors/links.hpp"
+
+namespace trainyard {
+
+struct fetcher_config {
+  std::string pool;         ///< whose work this worker takes
+  std::string space_id;     ///< of the model that its devices hold; other batches are handed back
+  std::size_t slots = 2;    ///< batches per device: one running, the next one waiting at the device
+  std::size_t prefetch = 3; ///< batches per device beyond its slots that are read ahead
+  std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
+  std::uint32_t most_devices_lost = 3;               ///< after that a batch goes back to the queue
+};
+
+/// Scheduled; never blocks, except for the few round trips of opening and closing the queue. `link` and
+/// `readers` outlive it. A batch is acknowledged only after the result stream has stored its result: a crash
+/// anywhere costs a redelivery.
+class fetcher {
+public:
+  static constexpr const char* name = "trainyard.fetcher";
+  using drained_sink = std::function<void()>;
+  fetcher(caf::event_based_actor& self, fetcher_config config, worker_link& link, reader_pool& readers,
+          drained_sink on_drained);
+  caf::message_handler handlers();
+
+private:
+  void accept(const delivery& work);
+  void dispatch();
+  void device_up(const device_ready& up);
+  void device_down(std::uint32_t device);
+  void embedded(const batch_embedded& done);
+  void publish(ticket number);
+  void published(const result_published& answer);
+  void release(ticket number);
+  void drain();
+  void say_working();
+
+  caf::event_based_actor& self_;
+  fetcher_config config_;
+  worker_link& link_;
+  reader_pool& readers_;
+  drained_sink on_drained_;
+  work_book book_;
+  actor supervisor_;
+  std::map<std::uint32_t, bool> credited_; ///< devices whose credit has been given, once for all their lives
+  bool draining_ = false;
+};
+
+} // namespace trainyard

@@ -1,0 +1,83 @@
+// States of held batches and loads of devices.
+#include "actors/device/work_book.hpp"
+
+#include <algorithm>
+
+namespace trainyard {
+
+void work_book::device_up(std::uint32_t device, std::size_t slots) {
+  devices_[device].slots = slots;
+}
+
+std::vector<ticket> work_book::device_down(std::uint32_t device) {
+  devices_.erase(device);
+  std::vector<ticket> orphans;
+  for (auto& [number, held] : held_) {
+    if (held.state != work_state::embedding || held.device != device)
+      continue;
+    held.state = work_state::ready;
+    ++held.devices_lost;
+    orphans.push_back(number);
+  }
+  return orphans;
+}
+
+ticket work_book::add(std::string ack_subject, std::shared_ptr<const work_batch> work) {
+  auto& held = held_[next_];
+  held.ack_subject = std::move(ack_subject);
+  held.work = std::move(work);
+  return next_++;
+}
+
+held_work* work_book::find(ticket number) {
+  const auto found = held_.find(number);
+  return found == held_.end() ? nullptr : &found->second;
+}
+
+void work_book::prepared(ticket number, std::shared_ptr<const prepared_batch> batch) {
+  auto* held = find(number);
+  if (!held || held->state != work_state::reading)
+    return;
+  held->prepared = std::move(batch);
+  held->state = work_state::ready;
+}
+
+std::optional<std::pair<ticket, std::uint32_t>> work_book::assign() {
+  const auto free = [](const auto& each) { return each.second.used < each.second.slots; };
+  const auto less_loaded = [&](const auto& left, const auto& right) {
+    return free(left) != free(right) ? free(left) : left.second.used < right.second.used;
+  };
+  const auto device = std::ranges::min_element(devices_, less_loaded);
+  const auto ready =
+      std::ranges::find_if(held_, [](const auto& each) { return each.second.state == work_state::ready; });
+  if (device == devices_.end() || !free(*device) || ready == held_.end())
+    return std::nullopt;
+  ++device->second.used;
+  ready->second.state = work_state::embedding;
+  ready->second.device = device->first;
+  return std::pair{ready->first, device->first};
+}
+
+void work_book::embedded(ticket number, std::shared_ptr<const std::vector<std::byte>> result) {
+  auto* held = find(number);
+  if (!held || held->state != work_state::embedding)
+    return;
+  if (const auto device = devices_.find(held->device); device != devices_.end() && device->second.used > 0)
+    --device->second.used;
+  held->state = work_state::publishing;
+  held->prepared.reset();
+  held->result = std::move(result);
+}
+
+void work_book::release(ticket number) {
+  held_.erase(number);
+}
+
+std::optional<ticket> work_book::holding(const std::string& session, std::uint64_t batch) const {
+  for (const auto& [number, held] : held_)
+    if (held.work->batch == batch && held.work->session == session)
+      return number;
+  return std::nullopt;
+}
+
+} // namespace trainyard

@@ -1,0 +1,121 @@
+// Every in-process message: what one actor tells another. Plain structs; actors/caf_messages.hpp makes them
+// known to CAF.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "messages/failure.hpp"
+#include "messages/wire.hpp"
+
+namespace trainyard {
+
+struct delivery;       // actors/links.hpp
+struct prepared_batch; // actors/device/prepared_batch.hpp
+
+// Coordinator side.
+
+// lister -> itself: walk on for one slice of the directory.
+struct list_more {};
+// lister -> session: the manifest on disk has grown, or is complete.
+struct listed {
+  std::uint64_t durable_items = 0;
+  std::uint64_t ignored = 0;
+  bool complete = false;
+};
+// lister -> session: a complete listing from an earlier run no longer equals the directory.
+struct directory_changed {
+  std::uint64_t added = 0;
+  std::uint64_t changed = 0;
+  std::uint64_t gone = 0;
+};
+// lister -> session: the directory cannot be listed any further.
+struct listing_failed {
+  failure why;
+};
+// link -> session: the queue's answer to one published batch.
+struct work_published {
+  std::uint64_t batch = 0;
+  int outcome = 0; ///< publish_outcome
+};
+// link -> session: one result, not yet acknowledged.
+struct result_delivered {
+  std::shared_ptr<const delivery> result;
+};
+// session -> itself: store, sync and acknowledge all results that have arrived meanwhile.
+struct commit_results {};
+// session -> itself, once a second: report progress, send again what is overdue, try a full disk again.
+struct session_tick {};
+// node -> session: dispatch nothing new, keep what arrives within the grace, end.
+struct interrupt_session {
+  std::chrono::milliseconds grace{};
+};
+
+// Worker side.
+
+// link -> fetcher: one batch of work, not yet acknowledged.
+struct work_delivered {
+  std::shared_ptr<const delivery> work;
+};
+// decode threads -> fetcher: the batch's images are pixels now, or failures.
+struct batch_prepared {
+  std::uint64_t ticket = 0;
+  std::shared_ptr<const prepared_batch> batch;
+};
+// device -> supervisor: the model is on the device.
+struct device_loaded {
+  std::uint32_t device = 0;
+};
+// device -> supervisor: why this device is about to end; a restart may help.
+struct device_faulted {
+  std::uint32_t device = 0;
+  failure why;
+};
+// device -> supervisor: this device cannot work, and a restart would not change that.
+struct device_unusable {
+  std::uint32_t device = 0;
+  failure why;
+};
+// supervisor -> itself: the back-off of a lost device is over.
+struct restart_device {
+  std::uint32_t device = 0;
+};
+// supervisor -> fetcher: what that device had in hand must go to another, or to its successor.
+struct device_lost {
+  std::uint32_t device = 0;
+};
+// fetcher -> supervisor -> device.
+struct embed_batch {
+  std::uint64_t ticket = 0;
+  std::uint32_t device = 0;
+  std::shared_ptr<const prepared_batch> batch;
+};
+// device -> supervisor -> fetcher.
+struct batch_embedded {
+  std::uint64_t ticket = 0;
+  std::uint32_t device = 0;
+  std::shared_ptr<const batch_result> result;
+};
+// link -> fetcher: the result stream's answer.
+struct result_published {
+  std::uint64_t ticket = 0;
+  int outcome = 0; ///< publish_outcome
+};
+// fetcher -> itself: publish that result again.
+struct publish_again {
+  std::uint64_t ticket = 0;
+};
+// link -> fetcher: the work queue has forgotten the batch, or the confirmation was lost.
+struct work_acknowledged {
+  std::uint64_t ticket = 0;
+};
+// fetcher -> itself: tell the queue that everything in hand is still being worked on.
+struct working_tick {};
+// node -> fetcher: take nothing new, hand back what no device has begun, say when nothing is in hand.
+struct drain_work {};
+// node -> supervisor: end every device, then yourself.
+struct stop_devices {};
+
+} // namespace trainyard

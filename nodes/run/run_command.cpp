@@ -1,0 +1,104 @@
+// The main thread's loop over events, from start to report.
+#include "nodes/run/run_command.hpp"
+
+#include <cstdio>
+
+#include <unistd.h>
+
+#include "actors/caf_messages.hpp"
+#include "actors/device/memory/process_memory.hpp"
+#include "nodes/run/console.hpp"
+#include "nodes/run/embedded_fleet.hpp"
+#include "nodes/run/run_report.hpp"
+#include "nodes/signals.hpp"
+#include "nodes/terminal/error_text.hpp"
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::chrono::milliseconds drain_grace(10'000);
+constexpr std::chrono::milliseconds late_results_grace(250);
+
+/// Follows one session to its end.
+class run_loop {
+public:
+  run_loop(embedded_fleet& fleet, const private_server& server, event_queue& events, console& screen)
+      : fleet_(fleet), server_(server), events_(events), screen_(screen) {}
+
+  session_outcome follow() {
+    while (!outcome_) {
+      if (auto event = events_.pop(std::chrono::milliseconds(200)))
+        std::visit([this](auto& each) { on(each); }, *event);
+      else if (auto trouble = server_.trouble(); trouble && !why_)
+        give_up(std::move(*trouble));
+    }
+    if (why_) {
+      outcome_->state = "failed";
+      outcome_->why = why_;
+    }
+    return std::move(*outcome_);
+  }
+
+  [[nodiscard]] int signal() const { return signal_; }
+
+private:
+  void on(signal_received& raised) {
+    if (signal_ != 0)
+      ::_exit(128 + raised.number); // asked twice: at once; the private server dies with us
+    signal_ = raised.number;
+    screen_.say("Stopping: finishing what the devices have begun (once more to stop at once)");
+    fleet_.end_session(drain_grace);
+    fleet_.drain();
+  }
+  void on(session_progress& progress) { screen_.show(progress); }
+  void on(session_outcome& outcome) { outcome_ = std::move(outcome); }
+  void on(worker_drained&) { fleet_.end_session(late_results_grace); }
+  void on(worker_lost& lost) { give_up(std::move(lost.why)); }
+  void give_up(failure why) {
+    why_ = std::move(why);
+    fleet_.end_session(std::chrono::milliseconds(0));
+  }
+
+  embedded_fleet& fleet_;
+  const private_server& server_;
+  event_queue& events_;
+  console& screen_;
+  std::optional<session_outcome> outcome_;
+  std::optional<failure> why_; ///< what ended the session from outside
+  int signal_ = 0;
+};
+
+int fail_with(console& screen, const failure& why) {
+  screen.error(why);
+  return exit_status_of(why.kind);
+}
+
+} // namespace
+
+int run_command(const std::string& directory, const settings& from) {
+  keep_freed_memory();
+  console screen(from);
+  private_server_options server_options;
+  if (!from.is_auto("paths.nats_server"))
+    server_options.binary = from.path("paths.nats_server");
+  auto server = private_server::start(server_options);
+  if (!server)
+    return fail_with(screen, server.error());
+  event_queue events;
+  const signal_watch signals([&events](int number) { events.push(signal_received{number}); });
+  register_messages();
+  auto plan = plan_run(directory, from);
+  if (!plan)
+    return fail_with(screen, plan.error());
+  auto fleet = embedded_fleet::start(*server, *plan, from, events);
+  if (!fleet)
+    return fail_with(screen, fleet.error());
+  run_loop loop(**fleet, *server, events, screen);
+  const auto outcome = loop.follow();
+  fleet->reset();
+  server->stop();
+  return conclude(outcome, *plan, from, loop.signal(), screen);
+}
+
+} // namespace trainyard

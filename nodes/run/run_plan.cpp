@@ -1,0 +1,90 @@
+// Looks at the directory, the model and the devices once, before anything is started.
+#include "nodes/run/run_plan.hpp"
+
+#include <thread>
+
+#include "actors/coordinator/output/sha256.hpp"
+#include "actors/device/memory/devices.hpp"
+#include "actors/device/model/load_model.hpp"
+#include "actors/device/model/model_store.hpp"
+#include "actors/log.hpp"
+#include "config/device_defaults.hpp"
+
+namespace trainyard {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+result<fs::path> image_directory(const std::string& text) {
+  std::error_code error;
+  const auto path = fs::canonical(text, error);
+  if (error)
+    return fail(failure_kind::input_missing,
+                "the directory '" + text + "' cannot be opened: " + error.message(),
+                "give the path of a directory of images");
+  if (!fs::is_directory(path, error))
+    return fail(failure_kind::input_missing, "'" + text + "' is not a directory",
+                "give the path of a directory of images");
+  return path;
+}
+
+result<fs::path> model_folder(const settings& from) {
+  const auto name = from.text("run.model");
+  if (!from.is_auto("paths.models_dir"))
+    return model_store({from.path("paths.models_dir")}).resolve(name);
+  return model_store::from_environment(TRAINYARD_BUILT_IN_MODELS).resolve(name);
+}
+
+planned_device plan_device(const device_spec& device, const settings& from) {
+  const auto standard = device_defaults_of(device.kind);
+  const auto size = from.integer_unless_auto("device.gpu_batch_size");
+  const auto interval = from.integer_unless_auto("device.gpu_memory_cleanup_interval");
+  planned_device planned{device, static_cast<std::uint32_t>(size.value_or(standard.gpu_batch_size)), {}};
+  planned.collection.enabled = from.boolean("device.gpu_memory_cleanup");
+  planned.collection.interval_images =
+      static_cast<std::uint32_t>(interval.value_or(standard.gpu_memory_cleanup_interval));
+  log(log_level::info, "run",
+      std::string("Using GPU batch size from ") + (size ? "config: " : "device defaults: ") +
+          std::to_string(planned.gpu_batch_size) + " (" + device.id + ", " + device.name + ")");
+  return planned;
+}
+
+std::string session_id_of(const run_plan& plan) {
+  const auto digest = to_hex(sha256_of(plan.directory.string() + "\n" + plan.model.space_id));
+  return "run-" + digest.substr(0, 16);
+}
+
+} // namespace
+
+result<run_plan> plan_run(const std::string& directory, const settings& from) {
+  run_plan plan;
+  auto images = image_directory(directory);
+  if (!images)
+    return tl::unexpected(images.error());
+  plan.directory = std::move(*images);
+  plan.out = fs::absolute(from.path("run.out")).lexically_normal();
+  auto folder = model_folder(from);
+  if (!folder)
+    return tl::unexpected(folder.error());
+  plan.model_folder = std::move(*folder);
+  auto identity = describe_model(plan.model_folder);
+  if (!identity)
+    return tl::unexpected(identity.error());
+  plan.model = std::move(*identity);
+  const auto precision = from.text("device.precision");
+  plan.precision = precision == "auto" ? plan.model.precision : precision;
+  auto devices = enumerate_devices(from.text("device.use"));
+  if (!devices)
+    return tl::unexpected(devices.error());
+  for (const auto& device : *devices)
+    plan.devices.push_back(plan_device(device, from));
+  const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+  plan.decode_threads =
+      static_cast<std::size_t>(from.integer_unless_auto("device.decode_threads").value_or(cores));
+  plan.forward_threads = static_cast<int>(from.integer_unless_auto("device.forward_threads").value_or(cores));
+  plan.session_id = session_id_of(plan);
+  return plan;
+}
+
+} // namespace trainyard

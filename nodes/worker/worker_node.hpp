@@ -1,0 +1,59 @@
+// One worker: a link to the queue, threads that read images, a fetcher, and the devices under their
+// supervisor.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "actors/caf.hpp"
+#include "actors/device/device_supervisor.hpp"
+#include "actors/device/fetcher.hpp"
+#include "actors/device/image/image_reader.hpp"
+#include "actors/device/image/root_directory.hpp"
+#include "actors/device/reader_pool.hpp"
+
+namespace trainyard {
+
+/// Names of roots to opened directories: all that a batch may name, and nothing outside of them is ever
+/// opened.
+using root_map = std::map<std::string, std::shared_ptr<const root_directory>, std::less<>>;
+
+struct worker_options {
+  fetcher_config fetcher;
+  std::vector<device_config> devices;
+  std::size_t decode_threads = 2;
+  root_map roots;
+  image_spec image;
+};
+
+struct worker_sinks {
+  std::function<void()> on_drained;       ///< nothing is in hand any more, after drain()
+  std::function<void(failure)> on_failed; ///< no device is left
+};
+
+/// Made and destroyed by the node's main thread. `link` and `system` outlive it; the destructor stops the
+/// devices and waits until every model is gone.
+class worker_node {
+public:
+  [[nodiscard]] static result<std::unique_ptr<worker_node>>
+  start(caf::actor_system& system, worker_link& link, worker_options options, worker_sinks sinks);
+  ~worker_node();
+  worker_node(const worker_node&) = delete;
+  worker_node& operator=(const worker_node&) = delete;
+
+  /// Takes nothing new and hands back what no device has begun.
+  void drain() { tell(fetcher_, drain_work{}); }
+
+private:
+  worker_node(caf::actor_system& system, worker_link& link, worker_options options, worker_sinks sinks);
+
+  caf::actor_system& system_;
+  worker_link& link_;
+  std::unique_ptr<reader_pool> readers_;
+  actor fetcher_;
+  actor supervisor_;
+};
+
+} // namespace trainyard
