@@ -62,8 +62,7 @@ void work_book::embedded(ticket number, std::shared_ptr<const std::vector<std::b
   auto* held = find(number);
   if (!held || held->state != work_state::embedding)
     return;
-  if (const auto device = devices_.find(held->device); device != devices_.end() && device->second.used > 0)
-    --device->second.used;
+  free_slot(held->device);
   held->state = work_state::publishing;
   held->prepared.reset();
   held->result = std::move(result);

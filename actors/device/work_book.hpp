@@ -58,6 +58,8 @@ private:
     std::size_t used = 0;
   };
 
+  void free_slot(std::uint32_t device);
+
   std::map<ticket, held_work> held_;
   std::map<std::uint32_t, device_load> devices_;
   ticket next_ = 1;

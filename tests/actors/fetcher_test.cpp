@@ -1,0 +1,185 @@
+// The fetcher acknowledges a batch only after its result is stored, and every batch it took has one end.
+#include "actors/device/fetcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/actor_bench.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/fake_links.hpp"
+#include "tests/support/made_results.hpp"
+
+namespace trainyard {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::eventually;
+
+/// Embeds at once, unless told to hold; stands for supervisor and device.
+class device_double {
+public:
+  static constexpr const char* name = "device_double";
+  device_double(caf::event_based_actor&, std::shared_ptr<std::atomic<bool>> hold, actor* fetcher)
+      : hold_(std::move(hold)), fetcher_(fetcher) {}
+  caf::message_handler handlers() {
+    return caf::message_handler{[this](const embed_batch& order) {
+      if (!*hold_)
+        tell(*fetcher_,
+             batch_embedded{order.ticket, order.device,
+                            std::make_shared<const batch_result>(testing::made_result(*order.batch->work))});
+    }};
+  }
+
+private:
+  std::shared_ptr<std::atomic<bool>> hold_;
+  actor* fetcher_;
+};
+
+struct fetcher_bench : ::testing::Test {
+  testing::actor_bench actors;
+  testing::fake_worker_link link;
+  std::shared_ptr<std::atomic<bool>> hold = std::make_shared<std::atomic<bool>>(false);
+  std::atomic<int> drained = 0;
+  reader_pool readers{
+      2, [](const work_batch&, const work_asset& asset, stage_seconds&) -> result<prepared_image> {
+        prepared_image image;
+        image.path = asset.path;
+        return image;
+      }};
+  actor fetch;
+  actor device;
+
+  void SetUp() override {
+    fetcher_config config;
+    config.space_id = "space";
+    config.working_interval = 20ms;
+    fetch = spawn_scheduled<fetcher>(actors.system(), config, std::ref<worker_link>(link), std::ref(readers),
+                                     [this] { ++drained; });
+    device = spawn_scheduled<device_double>(actors.system(), hold, &fetch);
+  }
+  void TearDown() override {
+    actors.end(fetch);
+    actors.end(device);
+  }
+
+  void device_comes_up(std::uint32_t number = 0) { tell(fetch, device_ready{number, device}); }
+  void deliver(std::uint64_t batch, const std::string& ack, const std::string& space = "space") {
+    work_batch work;
+    work.session = "s";
+    work.batch = batch;
+    work.space_id = space;
+    work.assets = {{"a", 1, 1}, {"b", 1, 1}};
+    auto one = std::make_shared<delivery>();
+    one->ack_subject = ack;
+    one->payload = to_msgpack(work);
+    tell(fetch, work_delivered{std::move(one)});
+  }
+};
+
+TEST_F(fetcher_bench, takes_nothing_before_a_device_is_ready) {
+  EXPECT_EQ(link.credit(), 0U);
+  device_comes_up();
+  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 5; }));
+}
+
+TEST_F(fetcher_bench, acknowledges_after_the_result_is_stored_and_asks_for_one_more) {
+  device_comes_up();
+  deliver(1, "one");
+  ASSERT_TRUE(eventually(5s, [&] { return link.credit() == 6; }));
+  std::vector<std::string> steps;
+  for (const auto& event : link.events())
+    if (event.find("working") == std::string::npos)
+      steps.push_back(event);
+  EXPECT_EQ(steps, (std::vector<std::string>{"publish", "ack one"}));
+}
+
+TEST_F(fetcher_bench, publishes_again_until_the_result_is_stored) {
+  link.answer_next_publish_with(publish_outcome::unknown);
+  device_comes_up();
+  deliver(1, "one");
+  ASSERT_TRUE(eventually(10s, [&] { return link.count("ack one") == 1; }));
+  EXPECT_EQ(link.count("publish"), 2U);
+  EXPECT_EQ(link.results().size(), 1U);
+}
+
+TEST_F(fetcher_bench, hands_back_work_for_another_space) {
+  device_comes_up();
+  deliver(1, "one", "elsewhere");
+  EXPECT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+  EXPECT_EQ(link.count("ack one"), 0U);
+}
+
+TEST_F(fetcher_bench, drops_a_message_that_is_no_batch_and_goes_on) {
+  device_comes_up();
+  auto rubbish = std::make_shared<delivery>();
+  rubbish->ack_subject = "rubbish";
+  rubbish->payload.assign(50, std::byte{0xc1});
+  tell(fetch, work_delivered{std::move(rubbish)});
+  deliver(2, "two");
+  EXPECT_TRUE(eventually(5s, [&] { return link.count("ack two") == 1 && link.count("ack rubbish") == 1; }));
+}
+
+TEST_F(fetcher_bench, a_redelivery_of_a_batch_in_hand_is_not_done_twice) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one");
+  deliver(1, "again");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working again") > 0; }));
+  tell(fetch, device_lost{0});
+  *hold = false;
+  device_comes_up();
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack again") == 1; }));
+  EXPECT_EQ(link.results().size(), 1U);
+  EXPECT_EQ(link.count("ack one"), 0U);
+}
+
+TEST_F(fetcher_bench, says_that_it_works_on_everything_in_hand) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one");
+  EXPECT_TRUE(eventually(5s, [&] { return link.count("working one") >= 2; }));
+}
+
+TEST_F(fetcher_bench, gives_a_lost_devices_batches_to_its_successor_without_asking_for_more_credit) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working one") > 0; }));
+  tell(fetch, device_lost{0});
+  *hold = false;
+  device_comes_up();
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack one") == 1; }));
+  EXPECT_EQ(link.credit(), 6U);
+}
+
+TEST_F(fetcher_bench, hands_a_batch_back_that_three_devices_did_not_survive) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one");
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(eventually(
+        5s, [&, seen = link.count("working one")] { return link.count("working one") > seen + 1; }));
+    tell(fetch, device_lost{0});
+    device_comes_up();
+  }
+  EXPECT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+}
+
+TEST_F(fetcher_bench, drains_by_finishing_what_a_device_has_and_handing_back_the_rest) {
+  *hold = true;
+  device_comes_up();
+  for (int i = 1; i <= 4; ++i)
+    deliver(static_cast<std::uint64_t>(i), std::to_string(i));
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working 4") > 1; }));
+  tell(fetch, drain_work{});
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back 3") == 1 && link.count("back 4") == 1; }));
+  EXPECT_EQ(link.closed(), 1U);
+  EXPECT_EQ(drained, 0);
+  *hold = false;
+  tell(fetch, device_lost{0});
+  device_comes_up();
+  EXPECT_TRUE(eventually(5s, [&] { return drained == 1; }));
+  EXPECT_EQ(link.count("ack 1") + link.count("ack 2"), 2U);
+}
+
+} // namespace
+} // namespace trainyard

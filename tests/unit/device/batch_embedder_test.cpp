@@ -1,0 +1,159 @@
+// A batch comes through whatever one image or one shortage of memory does, and collections follow the policy.
+#include "actors/device/batch_embedder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/mock_model.hpp"
+
+namespace trainyard {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+struct bench {
+  std::shared_ptr<testing::mock_script> script = std::make_shared<testing::mock_script>();
+  testing::mock_model model{script};
+  std::vector<std::string> lines;
+  embedder_settings settings;
+
+  result<batch_result> embed(std::size_t images, const std::string& dtype = "fp32") {
+    batch_embedder embedder(model, device_memory(device_spec{}), settings,
+                            [this](const std::string& line) { lines.push_back(line); });
+    return embedder.embed(batch(images, dtype));
+  }
+
+  prepared_batch batch(std::size_t images, const std::string& dtype = "fp32") const {
+    work_batch work;
+    work.dtype = dtype;
+    prepared_batch prepared;
+    const auto side = model.identity().image.crop;
+    for (std::uint32_t i = 0; i < images; ++i) {
+      work.assets.push_back({"p" + std::to_string(i), 1, 1});
+      prepared_image image;
+      image.path = work.assets.back().path;
+      image.pixels.assign(std::size_t{side} * side * 3, static_cast<std::uint8_t>(i));
+      prepared.images.push_back(std::move(image));
+      prepared.positions.push_back(i);
+    }
+    prepared.work = std::make_shared<const work_batch>(std::move(work));
+    return prepared;
+  }
+};
+
+std::vector<std::uint32_t> failed_positions(const batch_result& done) {
+  std::vector<std::uint32_t> positions;
+  for (const auto& each : done.failed)
+    positions.push_back(each.position);
+  return positions;
+}
+
+TEST(batch_embedder, embeds_a_batch_in_micro_batches) {
+  bench b;
+  b.settings.gpu_batch_size = 4;
+  const auto done = b.embed(10).value();
+  EXPECT_EQ(done.embedded.size(), 10U);
+  EXPECT_EQ(done.vectors.bytes.size(), 10 * b.model.identity().dim * sizeof(float));
+  EXPECT_EQ(b.script->calls, 3U);
+}
+
+TEST(batch_embedder, halves_take_half_the_bytes) {
+  bench b;
+  EXPECT_EQ(b.embed(3, "fp16").value().vectors.bytes.size(), 3 * b.model.identity().dim * 2);
+}
+
+TEST(batch_embedder, a_batch_of_failures_only_needs_no_forward_pass) {
+  bench b;
+  auto batch = b.batch(0);
+  batch.failed = {{0, 2102, "cut"}};
+  batch_embedder embedder(b.model, device_memory(device_spec{}), b.settings, [](const std::string&) {});
+  const auto done = embedder.embed(batch).value();
+  EXPECT_EQ(done.failed.size(), 1U);
+  EXPECT_EQ(b.script->calls, 0U);
+}
+
+TEST(batch_embedder, one_image_that_cannot_be_embedded_fails_alone) {
+  bench b;
+  b.script->failing_paths = {"p5"};
+  const auto done = b.embed(16).value();
+  EXPECT_THAT(failed_positions(done), ElementsAre(5));
+  EXPECT_EQ(done.embedded.size(), 15U);
+}
+
+TEST(batch_embedder, rows_stay_with_their_images_when_a_neighbour_fails) {
+  bench b;
+  const auto alone = b.embed(16).value();
+  b.script->failing_paths = {"p0", "p9"};
+  const auto some = b.embed(16).value();
+  const auto row = b.model.identity().dim * sizeof(float);
+  for (std::size_t i = 0; i < some.embedded.size(); ++i) {
+    const auto from = some.embedded[i].position;
+    EXPECT_TRUE(std::equal(some.vectors.bytes.begin() + static_cast<std::ptrdiff_t>(i * row),
+                           some.vectors.bytes.begin() + static_cast<std::ptrdiff_t>((i + 1) * row),
+                           alone.vectors.bytes.begin() + static_cast<std::ptrdiff_t>(from * row)))
+        << from;
+  }
+}
+
+TEST(batch_embedder, a_passing_shortage_of_memory_costs_a_retry_only) {
+  bench b;
+  b.script->out_of_memory_calls = {1};
+  const auto done = b.embed(16).value();
+  EXPECT_EQ(done.embedded.size(), 16U);
+  EXPECT_EQ(done.memory.oom_retries, 1U);
+  EXPECT_EQ(done.memory.oom_splits, 0U);
+}
+
+TEST(batch_embedder, a_micro_batch_that_does_not_fit_is_halved_until_it_does) {
+  bench b;
+  b.script->fits_images = 3;
+  const auto done = b.embed(16).value();
+  EXPECT_EQ(done.embedded.size(), 16U);
+  EXPECT_GE(done.memory.oom_splits, 3U);
+}
+
+TEST(batch_embedder, an_image_that_never_fits_fails_alone_and_says_so) {
+  bench b;
+  b.script->out_of_memory_paths = {"p7"};
+  const auto done = b.embed(16).value();
+  ASSERT_THAT(failed_positions(done), ElementsAre(7));
+  EXPECT_EQ(done.failed[0].kind, static_cast<std::uint32_t>(failure_kind::image_out_of_memory));
+}
+
+TEST(batch_embedder, when_every_image_fails_the_device_is_at_fault) {
+  bench b;
+  for (int i = 0; i < 8; ++i)
+    b.script->failing_paths.insert("p" + std::to_string(i));
+  const auto done = b.embed(8);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, failure_kind::device_lost);
+}
+
+TEST(batch_embedder, collects_every_so_many_images_and_logs_the_line_operators_look_for) {
+  bench b;
+  b.settings.gpu_batch_size = 5;
+  b.settings.collection.interval_images = 10;
+  const auto done = b.embed(30).value();
+  EXPECT_EQ(done.memory.collections, 3U);
+  ASSERT_EQ(b.lines.size(), 3U);
+  EXPECT_THAT(b.lines[0], HasSubstr("Periodic garbage collection after 10 images processed"));
+}
+
+TEST(batch_embedder, never_collects_when_told_not_to) {
+  bench b;
+  b.settings.collection.enabled = false;
+  b.settings.collection.interval_images = 1;
+  EXPECT_EQ(b.embed(30).value().memory.collections, 0U);
+}
+
+TEST(batch_embedder, reports_memory_around_the_batch) {
+  bench b;
+  const auto done = b.embed(4).value();
+  EXPECT_GT(done.memory.limit_bytes, done.memory.after_bytes);
+  EXPECT_GT(done.memory.after_bytes, 0U);
+  EXPECT_GE(done.memory.peak_bytes, done.memory.after_bytes);
+}
+
+} // namespace
+} // namespace trainyard
