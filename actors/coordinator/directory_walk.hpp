@@ -39,7 +39,7 @@ public:
                                                    walk_options options = {});
 
   /// The next image; nothing at the end, and from then on. A failure is of the process (no descriptors, no
-  /// memory), never of one entry.
+  /// memory) or of the root, never of one entry; go on with a new walk that resumes after the last path.
   [[nodiscard]] result<std::optional<listed_asset>> next();
   /// Entries passed over so far as no images, those of passed-over directories not counted. After
   /// resume_after it counts what stands after it only.
@@ -54,21 +54,24 @@ private:
     bool operator==(const inode&) const = default;
   };
   struct level {
-    owned_fd fd;             ///< empty while too many others are open
-    std::size_t path_length; ///< of prefix_, up to and with this directory's '/'
+    owned_fd fd;                 ///< empty while too many others are open
+    std::size_t path_length = 0; ///< of prefix_, up to and with this directory's '/'
     name_window names;
   };
+  using found_asset = std::optional<listed_asset>;
 
   directory_walk() = default;
-  [[nodiscard]] result<std::optional<listed_asset>> visit(const std::string& name);
-  [[nodiscard]] result<std::optional<listed_asset>> visit_directory(const std::string& name);
-  [[nodiscard]] result<std::optional<listed_asset>> visit_file(const std::string& name,
-                                                               const struct stat& found);
-  [[nodiscard]] result<bool> is_image(const std::string& name, const struct stat& found) const;
-  [[nodiscard]] result<bool> descend(owned_fd fd, std::string_view path);
-  [[nodiscard]] result<bool> reopen(level& deepest);
-  [[nodiscard]] std::string first_name_below(std::string_view path) const;
-  [[nodiscard]] std::optional<listed_asset> listed(std::string path, const struct stat& found) const;
+  [[nodiscard]] result<found_asset> visit(const std::string& name);
+  [[nodiscard]] result<found_asset> visit_directory(const std::string& name, const struct stat& found);
+  [[nodiscard]] result<found_asset> visit_file(const std::string& name, struct stat found);
+  [[nodiscard]] result<found_asset> enter(owned_fd fd, std::string path, const struct stat& found);
+  [[nodiscard]] result<bool> is_image(const std::string& name) const;
+  [[nodiscard]] result<bool> reopen_deepest();
+  [[nodiscard]] std::string first_name_in(std::string_view path) const;
+  [[nodiscard]] found_asset listed(std::string path, const struct stat& found) const;
+  [[nodiscard]] bool is_excluded(const struct stat& found) const;
+  [[nodiscard]] tl::unexpected<failure> broken_off(int error, const std::string& path) const;
+  [[nodiscard]] int directory() const { return levels_.back().fd.get(); }
   void leave();
 
   std::filesystem::path root_;

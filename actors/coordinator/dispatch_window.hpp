@@ -43,7 +43,8 @@ public:
   /// pause (0.1 s, doubling to 5 s) with the same attempt, so that the server can drop a double.
   void published_failed(std::uint64_t batch, time_point now);
   /// The batch has its result. True the first time; false for a double or an unplanned batch. Batches never
-  /// handed out by this window count too (results of an earlier owner's dispatch).
+  /// handed out by this window count too (results of an earlier owner's dispatch); whether such a one is a
+  /// double of a batch that was done before this window began, only the ledger knows: ask it first.
   bool finish(std::uint64_t batch);
   /// The batch's recorded result was lost: it is dispatched again, as attempt `attempt`. False when it is not
   /// finished. May lower first_open().
@@ -63,9 +64,9 @@ public:
   /// Published and not finished. Those waiting to be published again are not counted.
   [[nodiscard]] std::size_t in_flight() const { return open_.size() - waiting_; }
   /// The lowest batch that is not finished; planned() when all are.
-  [[nodiscard]] std::uint64_t first_open() const { return first_open_; }
+  [[nodiscard]] std::uint64_t first_open() const;
   [[nodiscard]] std::uint64_t planned() const { return planned_; }
-  [[nodiscard]] bool all_finished() const { return first_open_ == planned_; }
+  [[nodiscard]] bool all_finished() const { return first_open() == planned_; }
 
 private:
   struct open_batch {

@@ -1,6 +1,7 @@
 // The truth about which batches are done, and their results until these stand in shards.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -38,7 +39,8 @@ public:
   /// True for batches recorded or below the floor.
   [[nodiscard]] bool is_done(std::uint64_t batch) const;
   /// Records the result of a batch. Acknowledge only after sync(). Refuses a batch that is done. After a
-  /// failure (disk_full, output_unwritable) the batch is not done and the ledger goes on.
+  /// failure (disk_full, output_unwritable) the batch is not done and the ledger goes on. It syncs when it
+  /// begins a new segment, so look at lost_by_sync() after a failure here too.
   [[nodiscard]] result<void> append(std::uint64_t batch, std::span<const std::byte> payload);
   /// What was appended survives a power loss when it returns. When it fails, the batches appended since the
   /// last success are not done any more: a disk that failed once may report success next and still have lost
@@ -69,28 +71,36 @@ private:
     std::uint64_t segment; ///< key of segments_
     std::uint64_t offset;  ///< of the record
   };
-  struct past_segment {
+  struct segment_file {
     std::filesystem::path file;
     std::uint64_t highest_batch = 0; ///< meaningful when it holds any
     bool empty = true;
+
+    void note(std::uint64_t batch) {
+      highest_batch = empty ? batch : std::max(highest_batch, batch);
+      empty = false;
+    }
   };
 
   ledger() = default;
   [[nodiscard]] result<void> take_up(const segment_name& name);
   [[nodiscard]] result<void> start_segment();
-  [[nodiscard]] result<void> put(record_kind kind, std::uint64_t batch, std::span<const std::byte> payload);
+  [[nodiscard]] result<std::uint64_t> put(record_kind kind, std::uint64_t batch,
+                                          std::span<const std::byte> payload);
   void take_back_unsynced();
 
   std::filesystem::path directory_;
   ledger_options options_;
   std::uint64_t epoch_ = 0;
   std::uint64_t floor_ = 0;
-  std::uint64_t next_number_ = 0;                  ///< of our epoch's segments
-  std::uint64_t next_key_ = 0;                     ///< of segments_
-  std::map<std::uint64_t, past_segment> segments_; ///< the open one is the last
-  std::optional<segment_writer> current_;          ///< none after a failed sync, until the next append
+  std::uint64_t next_number_ = 0; ///< of our epoch's segments
+  std::uint64_t next_key_ = 0;    ///< of segments_
+  std::uint64_t current_key_ = 0;
+  std::map<std::uint64_t, segment_file> segments_;
+  std::optional<segment_writer> current_; ///< none after a failed sync, until the next append
   std::unordered_map<std::uint64_t, place> places_;
   std::vector<std::uint64_t> unsynced_;
+  bool unsynced_tombstones_ = false;
   std::vector<std::uint64_t> lost_;
 };
 

@@ -21,12 +21,13 @@ public:
   /// with file and offset where a block is damaged that is known to have been durable.
   [[nodiscard]] static result<manifest_writer> open(const std::filesystem::path& file);
 
-  /// Buffers one item, and writes the block once it is full. After a failure nothing is lost: the block is
-  /// kept and written by the next call. REQUIRES: not sealed.
+  /// Buffers one item; a full block is written by the append after it. On failure the item was not taken.
   [[nodiscard]] result<void> append(listed_asset item);
   /// Writes what is buffered, so that readers see it. A short block costs every reader 16 bytes of memory.
   [[nodiscard]] result<void> flush();
-  /// flush, and what is written survives a power loss when it returns. append does it by itself now and then.
+  /// flush, and what is written survives a power loss when it returns. append does it by itself each 16,384
+  /// items. Once it fails every later sync fails too: open the manifest anew and list again after
+  /// last_path().
   [[nodiscard]] result<void> sync();
   /// Marks the listing as complete; durable when it returns. Again on a sealed manifest: nothing happens.
   [[nodiscard]] result<void> seal();
@@ -53,7 +54,8 @@ private:
   std::uint64_t durable_ = 0;
   std::uint32_t buffered_ = 0;
   std::uint32_t blocks_since_sync_ = 0;
-  std::string block_; ///< payload of the buffered items
+  int sync_error_ = 0; ///< errno of the sync that failed
+  std::string block_;  ///< payload of the buffered items
   std::string last_path_;
   bool sealed_ = false;
 };

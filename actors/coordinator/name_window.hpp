@@ -19,7 +19,7 @@ class name_window {
 public:
   /// Names that sort before `from` are never held.
   explicit name_window(std::size_t capacity, std::string from = {})
-      : capacity_(capacity), last_(std::move(from)) {}
+      : capacity_(capacity < 2 ? 2 : capacity), last_(std::move(from)) {}
 
   /// The next name, read through `directory_fd` when the window is empty; nothing at the end. The view lives
   /// until the next call.
@@ -43,6 +43,7 @@ private:
   std::string bytes_;               ///< the names, each with its end mark
   std::vector<std::size_t> starts_; ///< sorted by name once filled
   std::size_t at_ = 0;
+  std::optional<std::string> limit_; ///< names after it wait for the next reading
 };
 
 } // namespace trainyard
