@@ -1,0 +1,39 @@
+// Whole reads and writes at an offset, and what it takes for them to survive a power loss on each system.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "actors/coordinator/owned_fd.hpp"
+#include "messages/failure.hpp"
+
+namespace trainyard {
+
+/// disk_full where `error` says that there is no room, else output_unwritable; names what was done to which
+/// file.
+[[nodiscard]] tl::unexpected<failure> write_failure(int error, std::string_view doing,
+                                                    const std::filesystem::path& file);
+
+/// open(2) with O_CLOEXEC and mode 0600, taken up again after a signal. Empty with errno set on failure.
+[[nodiscard]] owned_fd open_file(const std::filesystem::path& file, int flags);
+
+/// 0, or the errno. Some of the bytes may be written on failure.
+[[nodiscard]] int write_at(int fd, std::uint64_t offset, std::string_view bytes);
+/// Up to `count` bytes, fewer at the end of the file only. False with errno set on an input error.
+[[nodiscard]] bool read_at(int fd, std::uint64_t offset, std::size_t count, std::string& into);
+/// The file's length, or an input error's text.
+[[nodiscard]] result<std::uint64_t> length_of(int fd, const std::filesystem::path& file);
+
+/// Content and length reach the medium: fdatasync, and F_FULLFSYNC on macOS, where fsync leaves them in the
+/// drive's cache. 0 or the errno.
+[[nodiscard]] int sync_content(int fd);
+/// The names in `directory` reach the medium.
+[[nodiscard]] result<void> sync_directory(const std::filesystem::path& directory);
+
+/// CRC-32 (zlib's) of the bytes.
+[[nodiscard]] std::uint32_t checksum(std::string_view bytes);
+
+} // namespace trainyard

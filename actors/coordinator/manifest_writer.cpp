@@ -1,0 +1,122 @@
+// Writing and repairing the manifest.
+#include <cassert>
+#include <cerrno>
+
+#include <fcntl.h>
+
+#include "actors/coordinator/durable_file.hpp"
+#include "actors/coordinator/manifest.hpp"
+#include "actors/coordinator/manifest_block.hpp"
+#include "actors/coordinator/manifest_scan.hpp"
+
+namespace trainyard {
+
+namespace {
+constexpr std::uint32_t blocks_between_syncs = 64; // 16,384 items: about a second of listing
+} // namespace
+
+result<manifest_writer> manifest_writer::open(const std::filesystem::path& file) {
+  manifest_writer writer;
+  writer.file_ = file;
+  writer.fd_ = open_file(file, O_RDWR | O_CREAT);
+  if (!writer.fd_)
+    return write_failure(errno, "open", file);
+  if (auto recovered = writer.recover(); !recovered)
+    return tl::unexpected(recovered.error());
+  if (auto named = sync_directory(file.has_parent_path() ? file.parent_path() : "."); !named)
+    return tl::unexpected(named.error());
+  return writer;
+}
+
+result<void> manifest_writer::recover() {
+  auto found = scan_manifest(fd_.get(), file_);
+  if (!found)
+    return tl::unexpected(found.error());
+  end_ = found->end;
+  written_ = found->items;
+  sealed_ = found->sealed;
+  last_path_ = std::move(found->last_path);
+  if (end_ < found->file_bytes)
+    if (auto cut = cut_at(end_); !cut)
+      return cut;
+  // What was read may still be in the cache of a process that died before its sync.
+  return sync_file();
+}
+
+result<void> manifest_writer::append(listed_asset item) {
+  assert(!sealed_);
+  if (sealed_ || item.path.empty() || item.path.size() > longest_path_bytes)
+    return fail(failure_kind::internal, sealed_ ? "the listing in " + file_.string() + " is complete"
+                                                : "a path of " + std::to_string(item.path.size()) +
+                                                      " bytes cannot be listed in " + file_.string());
+  if (buffered_ == items_in_a_block)
+    if (auto flushed = flush(); !flushed)
+      return flushed;
+  if (blocks_since_sync_ >= blocks_between_syncs)
+    if (auto synced = sync_file(); !synced)
+      return synced;
+  encode(item, block_);
+  last_path_ = std::move(item.path);
+  ++buffered_;
+  return {};
+}
+
+result<void> manifest_writer::flush() {
+  if (buffered_ == 0)
+    return {};
+  const auto bytes = encode({block_kind::items, written_, durable_, buffered_,
+                             static_cast<std::uint32_t>(block_.size()), checksum(block_)}) +
+                     block_;
+  if (const int error = write_at(fd_.get(), end_, bytes); error != 0) {
+    (void)cut_at(end_); // readers pass over an unfinished block in any case, and the next write covers it
+    return write_failure(error, "write", file_);
+  }
+  end_ += bytes.size();
+  written_ += buffered_;
+  ++blocks_since_sync_;
+  buffered_ = 0;
+  block_.clear();
+  return {};
+}
+
+result<void> manifest_writer::sync() {
+  if (auto flushed = flush(); !flushed)
+    return flushed;
+  return durable_ == written_ ? result<void>{} : sync_file();
+}
+
+result<void> manifest_writer::seal() {
+  if (sealed_)
+    return {};
+  if (auto synced = sync(); !synced)
+    return synced;
+  const auto bytes = encode({block_kind::seal, written_, written_, 0, 0, checksum({})});
+  if (const int error = write_at(fd_.get(), end_, bytes); error != 0) {
+    (void)cut_at(end_);
+    return write_failure(error, "write", file_);
+  }
+  if (auto synced = sync_file(); !synced)
+    return synced;
+  end_ += bytes.size();
+  sealed_ = true;
+  return {};
+}
+
+result<void> manifest_writer::cut_at(std::uint64_t offset) {
+  if (::ftruncate(fd_.get(), static_cast<off_t>(offset)) != 0)
+    return write_failure(errno, "truncate", file_);
+  return {};
+}
+
+result<void> manifest_writer::sync_file() {
+  // A disk that failed one sync may report success for the next and still have lost what the first was for.
+  if (sync_error_ == 0)
+    sync_error_ = sync_content(fd_.get());
+  if (sync_error_ != 0)
+    return write_failure(sync_error_, "sync", file_);
+  durable_ = written_;
+  blocks_since_sync_ = 0;
+  return {};
+}
+
+} // namespace trainyard
