@@ -1,6 +1,7 @@
 // An open file by its descriptor: whole writes and reads at an offset, and the sync that means it.
 #include "actors/coordinator/output/durable_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -19,9 +20,7 @@ constexpr std::size_t largest_transfer_bytes = std::size_t{1} << 30; // macOS re
 int sync_descriptor(int descriptor) {
 #ifdef F_FULLFSYNC
   if (::fcntl(descriptor, F_FULLFSYNC) == 0)
-    return 0;
-  if (errno != ENOTSUP && errno != EINVAL) // not every file system there knows it
-    return -1;
+    return 0; // not every file system there knows it
 #endif
   return ::fsync(descriptor);
 }

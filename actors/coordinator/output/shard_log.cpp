@@ -1,6 +1,7 @@
 // Reading and appending commits; each line checks itself and follows from the one before.
 #include "actors/coordinator/output/shard_log.hpp"
 
+#include <algorithm>
 #include <span>
 
 #include "actors/coordinator/output/sha256.hpp"
@@ -35,37 +36,39 @@ bool follows(const commit_record& before, const commit_record& next, std::uint64
 } // namespace
 
 result<shard_log> shard_log::open(const std::filesystem::path& file) {
+  shard_log log;
   auto opened = durable_file::open_existing_or_new(file);
   if (!opened)
     return tl::unexpected(std::move(opened).error());
+  log.file_ = std::move(*opened);
   const auto text = read_file(file);
   if (!text)
     return tl::unexpected(text.error());
-  shard_log log;
-  log.file_ = std::move(*opened);
-  bool torn = false;
-  for (std::string_view rest = *text; !rest.empty();) {
-    const auto line = rest.substr(0, rest.find('\n') == rest.npos ? rest.size() : rest.find('\n') + 1);
-    rest.remove_prefix(line.size());
+  return log.take_all(*text)
+      .and_then([&] { return log.end_ < text->size() ? log.file_.truncate(log.end_) : result<void>{}; })
+      .and_then([&] { return log.file_.sync(); }) // the lines just read may have been in the cache only
+      .map([&] { return std::move(log); });
+}
+
+result<void> shard_log::take_all(std::string_view text) {
+  bool damaged = false;
+  while (!text.empty()) {
+    const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    text.remove_prefix(line.size());
     auto record = record_of(line);
+    if (record && damaged)
+      return fail(failure_kind::output_corrupt,
+                  file_.path().string() + ": the line after byte " + std::to_string(end_) + " is damaged",
+                  "restore the folder from a copy, or give another --out");
     if (!record) {
-      torn = true;
+      damaged = true;
       continue;
     }
-    if (torn)
-      return fail(failure_kind::output_corrupt,
-                  file.string() + ": the line after byte " + std::to_string(log.end_) + " is damaged",
-                  "restore the folder from a copy, or give another --out");
-    if (auto taken = log.take(std::move(*record)); !taken)
-      return tl::unexpected(std::move(taken).error());
-    log.end_ += line.size();
+    if (auto taken = take(std::move(*record)); !taken)
+      return taken;
+    end_ += line.size();
   }
-  if (torn)
-    if (auto cut = log.file_.truncate(log.end_); !cut)
-      return tl::unexpected(std::move(cut).error());
-  if (auto synced = log.file_.sync(); !synced) // the lines just read may have been in the cache only
-    return tl::unexpected(std::move(synced).error());
-  return log;
+  return {};
 }
 
 const commit_record& shard_log::last() const noexcept {

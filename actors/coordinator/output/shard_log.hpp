@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -58,6 +59,7 @@ public:
   [[nodiscard]] result<void> append(commit_record record);
 
 private:
+  [[nodiscard]] result<void> take_all(std::string_view text);
   [[nodiscard]] result<void> take(commit_record record);
   durable_file file_;
   std::uint64_t end_ = 0;
