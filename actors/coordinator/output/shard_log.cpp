@@ -77,6 +77,9 @@ const commit_record& shard_log::last() const noexcept {
 }
 
 result<void> shard_log::append(commit_record record) {
+  if (!follows(last(), record, shards_))
+    return fail(failure_kind::internal,
+                file_.path().string() + ": the next commit does not follow from the last");
   const auto line = line_of(record);
   return file_.write_all_at(end_, line)
       .and_then([&] { return file_.sync(); })

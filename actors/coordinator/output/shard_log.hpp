@@ -55,7 +55,8 @@ public:
   [[nodiscard]] const commit_record& last() const noexcept;
   [[nodiscard]] std::uint64_t shards() const noexcept { return shards_; } ///< with rows
 
-  /// Durable when it returns: this is the commit.
+  /// Durable when it returns: this is the commit. `internal`, with nothing written, when it contradicts the
+  /// last.
   [[nodiscard]] result<void> append(commit_record record);
 
 private:
