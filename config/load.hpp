@@ -24,7 +24,7 @@ struct load_request {
 /// Order: flag > environment > config file > user file > default. Reads files, so it may block on a disk.
 /// One failure holds all mistakes, a line of `cause` each with its origin; its kind is usage when all of them
 /// are flags, config_invalid otherwise. Every source is checked, also where another overrides it. An empty
-/// environment variable counts as not set.
+/// environment variable counts as not set; a leading "~/" of a path is the home folder.
 [[nodiscard]] result<settings> load_settings(const load_request& request);
 
 /// $XDG_CONFIG_HOME/trainyard/config.toml, else ~/Library/Application Support/trainyard (macOS) or

@@ -44,6 +44,7 @@ public:
   [[nodiscard]] double number(std::string_view key) const;
   [[nodiscard]] bool boolean(std::string_view key) const;
   [[nodiscard]] std::chrono::milliseconds duration(std::string_view key) const;
+  [[nodiscard]] const option_value& value_of(std::string_view key) const;
   [[nodiscard]] const origin& origin_of(std::string_view key) const;
 
   /// For the loader only: `value` has been checked against the table.
