@@ -22,8 +22,9 @@ std::optional<std::string> read_text(const std::filesystem::path& file, std::str
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file, ignored)) {
-    mistake = std::filesystem::is_directory(file, ignored) ? "is a folder, not a file"
-                                                           : "cannot be read: " + errno_text(errno ? errno : EIO);
+    mistake = std::filesystem::is_directory(file, ignored)
+                  ? "is a folder, not a file"
+                  : "cannot be read: " + errno_text(errno ? errno : EIO);
     return std::nullopt;
   }
   std::string text(largest_file_bytes + 1, '\0');
@@ -141,7 +142,9 @@ file_reading read_config_file(const std::filesystem::path& file, source from) {
   try {
     return file_reader(file, from).read(toml::parse(*text, file.string()));
   } catch (const toml::parse_error& error) {
-    return {{}, {file.string() + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description())}};
+    return {{},
+            {file.string() + ":" + std::to_string(error.source().begin.line) + ": " +
+             std::string(error.description())}};
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace trainyard {
 
-/// Insertions, deletions, substitutions and swaps of neighbours that make `from` into `to`; '-' and '_' and upper
-/// and lower case count as equal. O(from x to): words, not documents.
+/// Insertions, deletions, substitutions and swaps of neighbours that make `from` into `to`; '-' and '_' and
+/// upper and lower case count as equal. O(from x to): words, not documents.
 [[nodiscard]] std::size_t edit_distance(std::string_view from, std::string_view to);
 
 /// Keeps the nearest of the words it is shown; the first one wins a tie.

@@ -123,8 +123,9 @@ private:
     for (std::size_t i = 0; mistakes_.size() > 1 && i < mistakes_.size(); ++i)
       cause += "\n" + mistakes_[i];
     return {all_in_flags_ ? failure_kind::usage : failure_kind::config_invalid, std::move(cause),
-            all_in_flags_ ? "see `trainyard --help` for what each flag takes"
-                          : "correct them; `trainyard config show --origin` then shows where each value comes from"};
+            all_in_flags_
+                ? "see `trainyard --help` for what each flag takes"
+                : "correct them; `trainyard config show --origin` then shows where each value comes from"};
   }
 
   const load_request& request_;

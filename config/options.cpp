@@ -121,7 +121,8 @@ constexpr std::array table{
            .flag = "--models-dir",
            .type = path,
            .standard = "auto",
-           .sentence = "Folder of models by name; auto looks beside the program, then in the user's data folder."},
+           .sentence =
+               "Folder of models by name; auto looks beside the program, then in the user's data folder."},
     option{.key = "paths.nats_server",
            .flag = "--nats-server",
            .type = path,

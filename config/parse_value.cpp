@@ -23,7 +23,8 @@ std::string_view trimmed(std::string_view text) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char each) { return static_cast<char>(std::tolower(each)); });
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char each) { return static_cast<char>(std::tolower(each)); });
   return out;
 }
 
@@ -68,11 +69,11 @@ checked<option_value> parse_duration(const option& which, std::string_view text)
   const auto split = std::min(text.find_last_of("0123456789.") + 1, text.size());
   const auto count = decimal(text.substr(0, split));
   const auto unit = trimmed(text.substr(split));
-  const double scale = unit == "ms"                 ? 0.001
-                       : unit.empty() || unit == "s" ? 1
+  const double scale = unit == "ms"                   ? 0.001
+                       : unit.empty() || unit == "s"  ? 1
                        : unit == "m" || unit == "min" ? 60
-                       : unit == "h"                 ? 3600
-                                                     : 0;
+                       : unit == "h"                  ? 3600
+                                                      : 0;
   if (!count || scale == 0)
     return wrong(which, text);
   return check_number(which, *count * scale, text);
@@ -136,7 +137,8 @@ checked<option_value> check_text(const option& which, std::string text) {
   if (which.type == option_type::choice) {
     const auto known = "|" + std::string(which.choices) + "|";
     const auto word = lower(text);
-    if (word.empty() || word.find('|') != std::string::npos || known.find("|" + word + "|") == std::string::npos)
+    if (word.empty() || word.find('|') != std::string::npos ||
+        known.find("|" + word + "|") == std::string::npos)
       return wrong(which, text);
     return word;
   }
@@ -184,7 +186,8 @@ std::string text_of(const option& which, const option_value& value) {
   if (const auto* number = std::get_if<double>(&value))
     return plain(*number);
   if (const auto* time = std::get_if<milliseconds>(&value))
-    return time->count() % 1000 == 0 ? std::to_string(time->count() / 1000) + "s" : std::to_string(time->count()) + "ms";
+    return time->count() % 1000 == 0 ? std::to_string(time->count() / 1000) + "s"
+                                     : std::to_string(time->count()) + "ms";
   if (const auto* text = std::get_if<std::string>(&value))
     return *text;
   return "auto";

@@ -22,7 +22,8 @@ using checked = tl::expected<T, std::string>;
 
 /// "a whole number from 1 to 1024 or auto": what would have been right.
 [[nodiscard]] std::string expected_of(const option& which);
-/// As it would be typed: parse_value(which, text_of(which, value)) gives `value` again. "(hidden)" for a secret.
+/// As it would be typed: parse_value(which, text_of(which, value)) gives `value` again. "(hidden)" for a
+/// secret.
 [[nodiscard]] std::string text_of(const option& which, const option_value& value);
 /// As it stands in a TOML file: text_of, quoted where it is text.
 [[nodiscard]] std::string toml_of(const option& which, const option_value& value);

@@ -1,6 +1,7 @@
 // Search orders, as plain lists of paths.
 #include "config/places.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace trainyard {
@@ -8,7 +9,9 @@ namespace {
 
 std::filesystem::path absolute_or_empty(const environment& variables, std::string_view name) {
   const auto found = variables.find(name);
-  return found != variables.end() && found->second.starts_with('/') ? found->second : std::filesystem::path{};
+  if (found == variables.end() || !found->second.starts_with('/'))
+    return {};
+  return found->second;
 }
 
 } // namespace

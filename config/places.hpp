@@ -9,9 +9,10 @@
 
 namespace trainyard {
 
-/// Folders that may hold a model's folder, in the order to look: the option alone when it is set, else "models"
-/// beside `program` and in the two folders above it (a build tree), then $XDG_DATA_HOME/trainyard/models or the
-/// platform's own. `program` is the full path of the running program. Pure: nothing is looked up.
+/// Folders that may hold a model's folder, in the order to look: the option alone when it is set, else
+/// "models" beside `program` and in the two folders above it (a build tree), then
+/// $XDG_DATA_HOME/trainyard/models or the platform's own. `program` is the full path of the running program.
+/// Pure: nothing is looked up.
 [[nodiscard]] std::vector<std::filesystem::path>
 model_folders(const settings& of, const environment& variables, const std::filesystem::path& program);
 

@@ -29,7 +29,8 @@ std::string comment_of(const option& which) {
   std::string text = "# " + std::string(which.sentence) + "\n# ";
   const bool free_text = which.type == option_type::text || which.type == option_type::path;
   if (!free_text)
-    text += "A value is " + expected_of(which) + (which.unit.empty() ? "" : " (" + std::string(which.unit) + ")") + ". ";
+    text += "A value is " + expected_of(which) +
+            (which.unit.empty() ? "" : " (" + std::string(which.unit) + ")") + ". ";
   text += "Flag " + std::string(which.flag) + ", environment " + environment_name(which);
   if (!which.legacy_environment.empty())
     text += " or " + std::string(which.legacy_environment);
@@ -39,8 +40,10 @@ std::string comment_of(const option& which) {
 } // namespace
 
 std::string to_toml() {
-  std::string text = "# Every option of trainyard with its default. Copy what you change into a file of your own and give it\n"
-                     "# with --config, or put it where `trainyard config show --origin` says that the user's file is.\n\n";
+  std::string text =
+      "# Every option of trainyard with its default. Copy what you change into a file of your own and give "
+      "it\n"
+      "# with --config, or put it where `trainyard config show --origin` says that the user's file is.\n\n";
   std::string_view section;
   for (const auto& each : options()) {
     const auto value = parse_value(each, each.standard);

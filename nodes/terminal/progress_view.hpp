@@ -35,8 +35,7 @@ public:
 
 private:
   [[nodiscard]] bool due(const session_progress& progress, const moment& at) const;
-  [[nodiscard]] std::string draw(const session_progress& progress, const moment& at,
-                                 std::size_t columns) const;
+  [[nodiscard]] std::string draw(const session_progress& progress, const moment& at, std::size_t columns);
 
   progress_mode mode_;
   terminal_facts facts_;
