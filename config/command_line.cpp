@@ -5,51 +5,14 @@
 
 #include "config/commands.hpp"
 #include "config/edit_distance.hpp"
+#include "config/help_text.hpp"
 #include "config/options.hpp"
-#include "config/parse_value.hpp"
 
 namespace trainyard {
 namespace {
 
-constexpr const char* footer =
-    "Every option is an environment variable too (--gpu-batch-size is TRAINYARD_GPU_BATCH_SIZE) and a key of "
-    "the\n"
-    "configuration file (--config FILE, else the user's). Order: flag, environment, --config, user file, "
-    "default.\n"
-    "Exit status: 0 all embedded, 2 usage, 3 some images failed, 66 no input, 73 output not writable,\n"
-    "75 try again, 78 bad configuration or model, 130 interrupted.";
-
 std::string_view section_of(const option& which) {
   return which.key.substr(0, which.key.find('.'));
-}
-
-std::string value_name(const option& which) {
-  switch (which.type) {
-  case option_type::integer:
-    return which.automatic ? "N|auto" : "N";
-  case option_type::number:
-    return "X";
-  case option_type::duration:
-    return "TIME";
-  case option_type::choice:
-    return std::string(which.choices);
-  case option_type::path:
-    return "PATH";
-  case option_type::text:
-  case option_type::boolean:
-    break;
-  }
-  return "TEXT";
-}
-
-std::string help_of(const option& which) {
-  std::string text(which.sentence);
-  if (which.type == option_type::integer)
-    text +=
-        " Default " + std::string(which.standard) + (which.unit.empty() ? "" : " " + std::string(which.unit));
-  else
-    text += " Default " + std::string(which.standard);
-  return text + ".";
 }
 
 failure usage(std::string cause, std::string remedy) {
@@ -59,12 +22,11 @@ failure usage(std::string cause, std::string remedy) {
 /// The parser's state while one command line is read: CLI11 writes into what stands here.
 class command_parser {
 public:
-  command_parser() : app_("Embeds very large image collections on the devices that you have.", "trainyard") {
+  command_parser() {
     app_.require_subcommand(0, 1);
     app_.allow_extras();
-    app_.set_help_flag("-h,--help", "Show this help.");
-    app_.add_flag("--version")->description("Show the version.");
-    app_.footer("`trainyard COMMAND --help` tells more about a command.");
+    app_.set_help_flag("-h,--help");
+    app_.add_flag("--version");
     for (const auto& each : commands())
       add(each);
   }
@@ -74,8 +36,9 @@ public:
     try {
       app_.parse(reversed);
     } catch (const CLI::CallForHelp&) {
+      const auto* asked = chosen();
       parsed_command out;
-      out.help = app_.help(); // of the deepest command that was named
+      out.help = asked ? command_help(*asked->which) : program_help();
       return out;
     } catch (const CLI::ParseError& error) {
       return tl::unexpected(usage(error.what(), hint_for(chosen())));
@@ -87,34 +50,31 @@ private:
   struct built {
     const command* which;
     CLI::App* app;
-    std::string directory;
   };
 
   void add(const command& each) {
     const auto space = each.name.find(' ');
     auto* parent = &app_;
     if (space != std::string_view::npos)
-      parent = group(std::string(each.name.substr(0, space)), std::string(each.sentence));
+      parent = group(std::string(each.name.substr(0, space)));
     const auto word = std::string(each.name.substr(space == std::string_view::npos ? 0 : space + 1));
-    auto* app = parent->add_subcommand(word, std::string(each.sentence));
+    auto* app = parent->add_subcommand(word);
     app->allow_extras();
-    built_.push_back({&each, app, {}});
+    built_.push_back({&each, app});
     if (!each.positional.empty())
       app->add_option(std::string(each.positional))
-          ->description(std::string(each.positional_sentence))
-          ->type_name("")
-          ->expected(0, 1 << 20); // counted by us, to name what is too much
+          ->expected(1, 1 << 20); // counted by us, to name what is too much
     if (!each.switch_name.empty())
-      app->add_flag(std::string(each.switch_name))->description(std::string(each.switch_sentence));
+      app->add_flag(std::string(each.switch_name));
     if (!each.sections.empty())
       add_options(*app, each);
   }
 
   /// The first word of "config show": a command that is nothing alone.
-  CLI::App* group(const std::string& word, const std::string& sentence) {
+  CLI::App* group(const std::string& word) {
     for (auto* known : app_.get_subcommands([&](const CLI::App* each) { return each->get_name() == word; }))
       return known;
-    auto* made = app_.add_subcommand(word, sentence);
+    auto* made = app_.add_subcommand(word);
     made->require_subcommand(0, 1);
     made->allow_extras();
     return made;
@@ -125,22 +85,15 @@ private:
       for (const auto& each : options())
         if (section_of(each) == section)
           add_option(app, each);
-    app.add_option("--config")
-        ->description("Configuration file in TOML.")
-        ->type_name("FILE")
-        ->group("Options: configuration")
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    app.footer(footer);
+    app.add_option("--config")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
 
   static void add_option(CLI::App& app, const option& each) {
     const std::string flag(each.flag);
-    auto* added = each.type == option_type::boolean
-                      ? app.add_flag(flag + ",!--no-" + flag.substr(2))
-                      : app.add_option(flag)->type_name(value_name(each))->expected(1);
-    added->description(help_of(each))
-        ->group("Options: " + std::string(section_of(each)))
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    auto* added = each.type == option_type::boolean ? app.add_flag(flag + ",!--no-" + flag.substr(2))
+                                                    : app.add_option(flag)->expected(1);
+    // The last one wins, so that a script's own flags can be followed by the user's.
+    added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
 
   const built* chosen() const {
@@ -181,9 +134,11 @@ private:
   }
 
   std::optional<failure> unexpected_argument(const built& found) const {
-    auto extras = found.app->remaining();
-    for (const auto& more : {app_.remaining(), found.app->get_parent()->remaining()})
-      extras.insert(extras.end(), more.begin(), more.end());
+    for (const auto* above : {&app_, static_cast<const CLI::App*>(found.app->get_parent())})
+      if (const auto early = above->remaining(); !early.empty())
+        return usage("'" + early.front() + "' stands before the command",
+                     "put it behind: trainyard " + std::string(found.which->name) + " ... " + early.front());
+    const auto extras = found.app->remaining();
     if (extras.empty())
       return std::nullopt;
     const auto& argument = extras.front();
@@ -206,6 +161,8 @@ private:
     const auto form = "trainyard " + std::string(which.name) + " " + std::string(which.positional);
     if (given.empty())
       return usage("`" + form + "` lacks its " + std::string(which.positional), hint_for(&found));
+    if (given.front().empty())
+      return usage("the " + std::string(which.positional) + " of `" + form + "` is empty", hint_for(&found));
     if (given.size() > 1)
       return usage("`" + form + "` takes one " + std::string(which.positional) + ", but there is '" +
                        given[1] + "' after '" + given[0] + "'",
@@ -231,7 +188,9 @@ private:
         names.emplace_back(each.name);
     const auto extras = within.remaining();
     if (extras.empty())
-      return usage(before.empty() ? "no command is given" : "`trainyard " + before + "` is half a command",
+      return usage(before.empty()
+                       ? "no command is given"
+                       : "`trainyard " + before.substr(0, before.size() - 1) + "` is half a command",
                    before.empty() ? "to embed a folder: trainyard run DIR; see trainyard --help"
                                   : "did you mean trainyard " + names.front() + "?");
     nearest near(before + extras.front());
@@ -246,7 +205,7 @@ private:
     return "see trainyard " + (found ? std::string(found->which->name) + " " : std::string()) + "--help";
   }
 
-  CLI::App app_;
+  CLI::App app_{"", "trainyard"};
   std::vector<built> built_;
 };
 
