@@ -1,0 +1,21 @@
+// One small description per command of `trainyard`; the parser and the help text are made from this list.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace trainyard {
+
+struct command {
+  std::string_view name; ///< "run", or "config show": at most two words
+  std::string_view sentence;
+  std::string_view positional{}; ///< "DIR": exactly one such argument is wanted; empty: none is
+  std::string_view positional_sentence{};
+  std::span<const std::string_view> sections{}; ///< of the option table ("run", "device") that it takes
+  std::string_view switch_name{};               ///< a flag of this command alone: "--origin"
+  std::string_view switch_sentence{};
+};
+
+[[nodiscard]] std::span<const command> commands();
+
+} // namespace trainyard

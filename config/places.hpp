@@ -1,0 +1,24 @@
+// Where the "auto" paths look: the model store and the nats-server program.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "config/load.hpp"
+#include "config/settings.hpp"
+
+namespace trainyard {
+
+/// Folders that may hold a model's folder, in the order to look: the option alone when it is set, else
+/// "models" beside `program` and in the two folders above it (a build tree), then
+/// $XDG_DATA_HOME/trainyard/models or the platform's own. `program` is the full path of the running program.
+/// Pure: nothing is looked up.
+[[nodiscard]] std::vector<std::filesystem::path>
+model_folders(const settings& of, const environment& variables, const std::filesystem::path& program);
+
+/// Files that may be nats-server, in the order to look: the option alone when it is set, else every folder of
+/// PATH, then the usual ones (Debian keeps it in /usr/sbin, which users have not in PATH).
+[[nodiscard]] std::vector<std::filesystem::path> nats_server_files(const settings& of,
+                                                                   const environment& variables);
+
+} // namespace trainyard
