@@ -28,8 +28,11 @@ public:
   [[nodiscard]] result<void> limit_to(double fraction);
 
 private:
+  [[nodiscard]] memory_reading read_accelerator() const;
+
   device_spec device_;
-  std::uint64_t observed_peak_bytes_ = 0; ///< where the device keeps no peak of its own
+  std::uint64_t observed_peak_bytes_ = 0; ///< the highest reading, where the device keeps no peak of its own
+  bool peak_is_kept_ = true;
 };
 
 } // namespace trainyard

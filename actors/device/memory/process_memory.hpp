@@ -9,7 +9,8 @@ namespace trainyard {
 [[nodiscard]] std::uint64_t process_footprint_bytes() noexcept;
 /// Highest footprint since the start or the last reset; 0 when the system does not keep one.
 [[nodiscard]] std::uint64_t process_peak_bytes() noexcept;
-void reset_process_peak() noexcept;
+/// False where the system cannot forget its peak.
+bool reset_process_peak() noexcept;
 /// RAM of the machine, or the control group's limit where that is lower.
 [[nodiscard]] std::uint64_t usable_ram_bytes() noexcept;
 
