@@ -14,7 +14,7 @@ class model_store {
 public:
   /// Looks in `folders`, in order; those that do not exist are skipped.
   explicit model_store(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
-  /// TRAINYARD_MODELS, else XDG_DATA_HOME/trainyard/models, then ~/.local/share/trainyard/models, then
+  /// In this order: TRAINYARD_MODELS, XDG_DATA_HOME/trainyard/models, ~/.local/share/trainyard/models, and
   /// `built_in` (may be empty). Reads the environment: call it before threads run.
   [[nodiscard]] static model_store from_environment(const std::filesystem::path& built_in);
 
