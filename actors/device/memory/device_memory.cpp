@@ -1,0 +1,144 @@
+// LibTorch's per-type allocator interface, and the few places where MPS and the CPU are not behind it.
+#include "actors/device/memory/device_memory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <ATen/Context.h>
+#include <ATen/detail/MPSHooksInterface.h>
+#include <c10/core/AllocatorConfig.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include "actors/device/memory/process_memory.hpp"
+#include "actors/device/memory/torch_device.hpp"
+
+namespace trainyard {
+namespace {
+
+/// Null for the CPU, for an allocator that is not of the caching kind, and before its first use.
+c10::DeviceAllocator* allocator_of(const c10::Device& device) {
+  if (device.is_cpu())
+    return nullptr;
+  auto* found = dynamic_cast<c10::DeviceAllocator*>(c10::GetAllocator(device.type()));
+  return found != nullptr && found->initialized() ? found : nullptr;
+}
+
+std::uint64_t unsigned_bytes(std::int64_t bytes) {
+  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+}
+
+template <class Action>
+result<void> on_device(const device_spec& device, const char* what, Action&& action) {
+  try {
+    action();
+    return {};
+  } catch (const std::exception& error) {
+    std::string text = error.what();
+    return fail(failure_kind::device_lost,
+                device.id + " could not " + what + ": " + text.substr(0, text.find('\n')),
+                "see the driver's log; the worker starts the device again");
+  }
+}
+
+} // namespace
+
+device_memory::device_memory(device_spec device) : device_(std::move(device)) {}
+
+memory_reading device_memory::read_accelerator() const {
+  const auto device = to_torch(device_);
+  memory_reading now;
+  auto* const allocator = allocator_of(device);
+  if (allocator != nullptr) {
+    const auto stats = allocator->getDeviceStats(device.index());
+    now.in_use_bytes = unsigned_bytes(stats.allocated_bytes[0].current);
+    now.reserved_bytes = unsigned_bytes(stats.reserved_bytes[0].current);
+    now.peak_bytes = unsigned_bytes(stats.allocated_bytes[0].peak);
+  }
+  if (device.is_mps()) {
+    const auto& hooks = at::detail::getMPSHooks();
+    now.limit_bytes = hooks.getRecommendedMaxMemory();
+    now.in_use_bytes = hooks.getCurrentAllocatedMemory();
+    now.reserved_bytes = hooks.getDriverAllocatedMemory();
+  } else if (allocator != nullptr) {
+    // Others may hold part of the board: what we can have is what we hold and what is free.
+    const auto [free, total] = allocator->getMemoryInfo(device.index());
+    now.limit_bytes = std::min<std::uint64_t>(total, free + now.reserved_bytes);
+  }
+  return now;
+}
+
+memory_reading device_memory::read() {
+  memory_reading now;
+  try {
+    if (device_.is_cpu()) {
+      const auto footprint = process_footprint_bytes();
+      now = {usable_ram_bytes(), footprint, footprint, peak_is_kept_ ? process_peak_bytes() : 0};
+    } else {
+      now = read_accelerator();
+    }
+  } catch (const std::exception&) {
+    now = {}; // a device that cannot be asked reads 0; the next forward pass reports why
+  }
+  observed_peak_bytes_ = std::max(observed_peak_bytes_, now.in_use_bytes);
+  now.peak_bytes = std::max(now.peak_bytes, observed_peak_bytes_);
+  return now;
+}
+
+result<void> device_memory::synchronize() {
+  if (device_.is_cpu())
+    return {};
+  return on_device(device_, "synchronise", [&] {
+    const auto device = to_torch(device_);
+    c10::impl::VirtualGuardImpl(device.type()).synchronizeDevice(device.index());
+  });
+}
+
+result<void> device_memory::collect() {
+  if (device_.is_cpu()) {
+    trim_heap();
+    return {};
+  }
+  if (auto done = synchronize(); !done)
+    return done;
+  return on_device(device_, "empty its cache", [&] {
+    const auto device = to_torch(device_);
+    if (device.is_mps())
+      at::detail::getMPSHooks().emptyCache();
+    else if (auto* allocator = allocator_of(device))
+      allocator->emptyCache();
+  });
+}
+
+void device_memory::reset_peak() noexcept {
+  observed_peak_bytes_ = 0;
+  if (device_.is_cpu()) {
+    peak_is_kept_ = reset_process_peak();
+    return;
+  }
+  try {
+    const auto device = to_torch(device_);
+    if (auto* allocator = allocator_of(device))
+      allocator->resetPeakStats(device.index());
+  } catch (const std::exception&) {
+    return; // the peak then includes what came before: too high, never too low
+  }
+}
+
+result<void> device_memory::limit_to(double fraction) {
+  if (!(fraction > 0 && fraction <= 1))
+    return fail(failure_kind::config_invalid,
+                "memory fraction " + std::to_string(fraction) + " is not in (0, 1]",
+                "use a value such as 0.9");
+  if (device_.is_cpu())
+    return {};
+  return on_device(device_, "limit its memory", [&] {
+    const auto device = to_torch(device_);
+    if (device.is_mps())
+      at::detail::getMPSHooks().setMemoryFraction(fraction);
+    else if (device.is_cuda())
+      c10::CachingAllocator::setAllocatorSettings("per_process_memory_fraction:" + std::to_string(fraction));
+  });
+}
+
+} // namespace trainyard

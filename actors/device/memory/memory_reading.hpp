@@ -1,0 +1,17 @@
+// What a device's allocator says about itself at one moment.
+#pragma once
+
+#include <cstdint>
+
+namespace trainyard {
+
+/// Bytes; 0 where the device cannot say.
+struct memory_reading {
+  std::uint64_t limit_bytes = 0;    ///< what we may use at most: driver's total, recommended working set, RAM
+  std::uint64_t in_use_bytes = 0;   ///< live tensors; on the CPU the process's footprint
+  std::uint64_t reserved_bytes = 0; ///< taken from the device, live or cached; on the CPU the footprint again
+  std::uint64_t peak_bytes = 0;     ///< highest in_use_bytes (CPU: footprint) since reset_peak()
+  bool operator==(const memory_reading&) const = default;
+};
+
+} // namespace trainyard

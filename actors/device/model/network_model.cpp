@@ -1,0 +1,101 @@
+// Runs the network and normalises on the host; every tensor of a pass is gone when embed() returns.
+#include "actors/device/model/network_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/DeviceGuard.h>
+#include <c10/core/InferenceMode.h>
+
+#include "actors/device/memory/autorelease_pool.hpp"
+#include "actors/device/memory/forward_threads.hpp"
+#include "actors/device/memory/oom.hpp"
+#include "actors/device/memory/torch_device.hpp"
+
+namespace trainyard {
+namespace {
+
+/// Scales a row to length 1; false when it has no direction.
+bool normalise(std::span<float> row) {
+  double sum = 0;
+  for (const float value : row)
+    sum += static_cast<double>(value) * value;
+  const double norm = std::sqrt(sum);
+  if (!std::isfinite(norm) || norm < 1e-12)
+    return false;
+  for (float& value : row)
+    value = static_cast<float>(value / norm);
+  return true;
+}
+
+std::string first_line(const std::exception& error) {
+  const std::string text = error.what();
+  return text.substr(0, text.find('\n'));
+}
+
+} // namespace
+
+network_model::network_model(std::shared_ptr<const efficientnet_lite0> network, model_identity identity,
+                             network_use use)
+    : network_(std::move(network)), identity_(std::move(identity)), use_(std::move(use)) {}
+
+result<void> network_model::check(std::span<const prepared_image> images) const {
+  if (images.empty() || images.size() > use_.max_micro_batch)
+    return fail(failure_kind::forward_failed, "a micro-batch of " + std::to_string(images.size()) +
+                                                  " images; this model takes 1 to " +
+                                                  std::to_string(use_.max_micro_batch));
+  const std::size_t expected = std::size_t{3} * identity_.image.crop * identity_.image.crop;
+  for (const auto& image : images)
+    if (image.pixels.size() != expected)
+      return fail(failure_kind::forward_failed, image.path + " has " + std::to_string(image.pixels.size()) +
+                                                    " bytes of pixels and must have " +
+                                                    std::to_string(expected));
+  return {};
+}
+
+void network_model::forward(std::span<const prepared_image> images, std::span<float> rows) const {
+  const autorelease_pool pool;
+  const c10::InferenceMode inference;
+  const auto device = to_torch(use_.device);
+  const c10::OptionalDeviceGuard current(device.is_cpu() ? std::nullopt : std::optional(device));
+  if (device.is_cpu())
+    set_forward_threads(use_.cpu_threads);
+  while (!images.empty()) {
+    const auto now = images.first(std::min(images.size(), use_.images_per_pass));
+    const auto pixels = network_->input().upload(now, bucket_of(now.size(), use_.images_per_pass));
+    // The copy to the host waits for the device, so the pass is over when it returns.
+    const auto host = network_->features(pixels).to(at::kCPU).contiguous();
+    const auto values = now.size() * identity_.dim;
+    std::memcpy(rows.data(), host.const_data_ptr<float>(), values * sizeof(float));
+    images = images.subspan(now.size());
+    rows = rows.subspan(values);
+  }
+}
+
+result<std::vector<float>> network_model::embed(std::span<const prepared_image> images) {
+  if (auto good = check(images); !good)
+    return tl::unexpected(good.error());
+  std::vector<float> vectors;
+  try {
+    vectors.resize(images.size() * identity_.dim);
+    forward(images, vectors);
+  } catch (const std::exception& error) {
+    const bool memory = is_out_of_memory(error);
+    return fail(memory ? failure_kind::device_out_of_memory : failure_kind::forward_failed,
+                use_.device.id + ": " + first_line(error),
+                memory ? "use a smaller gpu-batch-size" : "see the log of this worker");
+  }
+  for (std::size_t i = 0; i < images.size(); ++i)
+    if (!normalise(std::span(vectors).subspan(i * identity_.dim, identity_.dim)))
+      return fail(failure_kind::vector_invalid, images[i].path + " gave a vector that is zero or not finite");
+  return vectors;
+}
+
+result<std::vector<float>> network_model::embed_text(std::string_view) {
+  return fail(failure_kind::forward_failed, "model '" + identity_.name + "' has no text tower",
+              "use a model that embeds text, such as CLIP");
+}
+
+} // namespace trainyard

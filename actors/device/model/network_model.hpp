@@ -1,0 +1,35 @@
+// The embedding model that a device thread owns: micro-batches in fixed shapes, errors as values.
+#pragma once
+
+#include <memory>
+
+#include "actors/device/model/efficientnet_lite0.hpp"
+#include "actors/device/model/embedding_model.hpp"
+
+namespace trainyard {
+
+struct network_use {
+  device_spec device;
+  std::size_t max_micro_batch = 16;
+  std::size_t images_per_pass = 16; ///< a micro-batch runs in passes of at most this many
+  int cpu_threads = 1;
+};
+
+class network_model final : public embedding_model {
+public:
+  network_model(std::shared_ptr<const efficientnet_lite0> network, model_identity identity, network_use use);
+
+  [[nodiscard]] const model_identity& identity() const noexcept override { return identity_; }
+  [[nodiscard]] result<std::vector<float>> embed(std::span<const prepared_image> images) override;
+  [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override;
+
+private:
+  [[nodiscard]] result<void> check(std::span<const prepared_image> images) const;
+  void forward(std::span<const prepared_image> images, std::span<float> rows) const;
+
+  std::shared_ptr<const efficientnet_lite0> network_;
+  model_identity identity_;
+  network_use use_;
+};
+
+} // namespace trainyard

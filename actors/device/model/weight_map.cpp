@@ -1,0 +1,98 @@
+// Checks and copies weights: a file that passed the format's checks can still be the wrong or a broken
+// network.
+#include "actors/device/model/weight_map.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+
+#include "actors/device/model/safetensors_header.hpp"
+
+namespace trainyard {
+
+struct weight_map::storage {
+  std::map<std::string, at::Tensor, std::less<>> by_name;
+};
+
+namespace {
+
+tl::unexpected<failure> refuse_weights(const std::string& why) {
+  return fail(failure_kind::model_invalid, why,
+              "use the weights that belong to the architecture in config.json");
+}
+
+std::string shape_text(const std::vector<std::uint64_t>& shape) {
+  std::string text = "[";
+  for (const auto side : shape)
+    text += (text.size() > 1 ? ", " : "") + std::to_string(side);
+  return text + "]";
+}
+
+result<void> check_values(const std::string& name, std::span<const float> values) {
+  if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+    return refuse_weights("tensor " + in_quotes(name) + " holds a value that is not finite");
+  if (std::ranges::all_of(values, [](float value) { return value == 0; }))
+    return refuse_weights("tensor " + in_quotes(name) + " is all zero");
+  return {};
+}
+
+at::Tensor copy_of(const tensor_entry& entry, std::span<const std::byte> bytes) {
+  const std::vector<std::int64_t> shape(entry.shape.begin(), entry.shape.end());
+  auto tensor = at::empty(shape, at::TensorOptions(at::kFloat));
+  std::memcpy(tensor.mutable_data_ptr<float>(), bytes.data(), bytes.size());
+  return tensor;
+}
+
+} // namespace
+
+result<void> check_tensors(const tensor_table& table, const std::vector<tensor_rule>& wanted) {
+  for (const auto& rule : wanted) {
+    const auto found = table.find(rule.name);
+    if (found == table.end())
+      return refuse_weights("tensor " + in_quotes(rule.name) + " is missing");
+    if (found->second.shape != rule.shape)
+      return refuse_weights("tensor " + in_quotes(rule.name) + " has shape " +
+                            shape_text(found->second.shape) + " and must have " + shape_text(rule.shape));
+    if (found->second.dtype != "F32")
+      return refuse_weights("tensor " + in_quotes(rule.name) + " is " + found->second.dtype +
+                            " and must be F32");
+  }
+  for (const auto& [name, entry] : table)
+    if (!name.ends_with("num_batches_tracked") &&
+        std::ranges::find(wanted, name, &tensor_rule::name) == wanted.end())
+      return refuse_weights("tensor " + in_quotes(name) + " does not belong to the architecture");
+  return {};
+}
+
+result<weight_map> weight_map::load(const safetensors_file& file, const std::vector<tensor_rule>& wanted) {
+  if (auto good = check_tensors(file.tensors(), wanted); !good)
+    return tl::unexpected(good.error());
+  auto tensors = std::make_unique<storage>();
+  for (const auto& rule : wanted) {
+    const auto& entry = file.tensors().find(rule.name)->second;
+    auto tensor = copy_of(entry, file.bytes(entry));
+    const std::span values(tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
+    if (auto good = check_values(rule.name, values); !good)
+      return tl::unexpected(good.error());
+    tensors->by_name.emplace(rule.name, std::move(tensor));
+  }
+  return weight_map(std::move(tensors));
+}
+
+weight_map::weight_map(std::unique_ptr<storage> tensors) : tensors_(std::move(tensors)) {}
+weight_map::weight_map(weight_map&&) noexcept = default;
+weight_map& weight_map::operator=(weight_map&&) noexcept = default;
+weight_map::~weight_map() = default;
+
+const at::Tensor& weight_map::at(std::string_view name) const {
+  const auto found = tensors_->by_name.find(name);
+  if (found == tensors_->by_name.end())
+    throw std::out_of_range("no weight is named " + std::string(name));
+  return found->second;
+}
+
+} // namespace trainyard
