@@ -1,0 +1,26 @@
+// The whole content of one file, bounded in size, and its SHA-256.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "actors/device/image/file_descriptor.hpp"
+#include "messages/failure.hpp"
+
+namespace trainyard {
+
+/// Larger files are asset_too_large: no photo needs it, and a worker holds many of them at once.
+inline constexpr std::uint64_t max_file_bytes = 64ULL << 20U;
+
+struct image_file {
+  std::vector<std::uint8_t> bytes;
+  std::array<std::byte, 32> sha256{};
+};
+
+/// Reads from the start of a regular file to its end. Blocks on the disk. asset_empty, asset_too_large,
+/// asset_changed when the size changes meanwhile, asset_io.
+[[nodiscard]] result<image_file> read_whole_file(const file_descriptor& file);
+
+} // namespace trainyard

@@ -1,0 +1,63 @@
+// The geometry of the resize and the crop; the arithmetic is in resample_filter and resample_passes.
+#include "actors/device/image/preprocess.hpp"
+
+#include <algorithm>
+
+#include "actors/device/image/resample_filter.hpp"
+#include "actors/device/image/resample_passes.hpp"
+
+namespace trainyard {
+namespace {
+
+/// Along one axis: the resized pixels that the crop shows, and where in the crop they start.
+struct crop_window {
+  resize_axis axis;
+  std::uint32_t offset = 0;
+};
+
+crop_window window_of(std::uint32_t source, std::uint64_t target, std::uint32_t crop) {
+  if (target < crop) // Python's floor division puts the odd pixel of padding before the image
+    return {{source, target, 0, static_cast<std::uint32_t>(target)},
+            static_cast<std::uint32_t>((crop - target + 1) / 2)};
+  return {{source, target, (target - crop) / 2, crop}, 0};
+}
+
+/// Truncation of a double division, as Python's int(resize * side / shorter) does it.
+std::uint64_t resized_side(std::uint32_t resize, std::uint32_t side, std::uint32_t shorter) {
+  return static_cast<std::uint64_t>(static_cast<double>(std::uint64_t{resize} * side) /
+                                    static_cast<double>(shorter));
+}
+
+/// The rows that the vertical pass needs, each already resized horizontally.
+std::vector<std::uint8_t> resample_columns(const rgb_image& image, const resample_filter& columns,
+                                           const resample_filter& rows) {
+  const std::size_t row_bytes = columns.first.size() * 3;
+  std::vector<std::uint8_t> resized((rows.source_end() - rows.source_begin()) * row_bytes);
+  std::vector<std::uint8_t> scratch((columns.source_end() - columns.source_begin()) * std::size_t{4} + 8);
+  for (std::uint32_t y = rows.source_begin(); y < rows.source_end(); ++y)
+    resample_row(image.pixels.get() + y * image.row_bytes(), columns, scratch.data(),
+                 resized.data() + (y - rows.source_begin()) * row_bytes);
+  return resized;
+}
+
+} // namespace
+
+std::vector<std::uint8_t> preprocess(const rgb_image& image, const image_spec& spec) {
+  const std::uint32_t shorter = std::min(image.width, image.height);
+  const auto across = window_of(image.width, resized_side(spec.resize, image.width, shorter), spec.crop);
+  const auto down = window_of(image.height, resized_side(spec.resize, image.height, shorter), spec.crop);
+  const resample_filter columns = bicubic_filter(across.axis);
+  const resample_filter rows = bicubic_filter(down.axis);
+  const auto resized = resample_columns(image, columns, rows);
+  const std::size_t row_bytes = std::size_t{across.axis.outputs} * 3;
+  std::vector<std::uint8_t> square(std::size_t{spec.crop} * spec.crop * 3);
+  for (std::uint32_t y = 0; y < down.axis.outputs; ++y) {
+    const std::size_t first = rows.first[y] - rows.source_begin();
+    const std::size_t at = (std::size_t{down.offset + y} * spec.crop + across.offset) * 3;
+    blend_rows({resized.data() + first * row_bytes, row_bytes, rows.used[y]}, rows.weights_of(y),
+               square.data() + at);
+  }
+  return square;
+}
+
+} // namespace trainyard
