@@ -17,9 +17,10 @@
 namespace trainyard {
 
 struct walk_options {
-  std::string resume_after;                   ///< list only what path_before puts after this; empty: all
-  std::vector<std::filesystem::path> exclude; ///< absolute; not entered, told by device and inode when opened
-  std::size_t names_in_memory = 256 * 1024;   ///< of one directory; up to twice that while it is read
+  std::string resume_after = {}; ///< list only what path_before puts after this; empty: all
+  std::vector<std::filesystem::path> exclude =
+      {};                                   ///< absolute; not entered, told by device and inode when opened
+  std::size_t names_in_memory = 256 * 1024; ///< of one directory; up to twice that while it is read
   std::size_t longest_directory_bytes = 4'096; ///< a directory with a longer path is listed as unreadable
   std::size_t open_directories = 32;           ///< descriptors held; deeper trees reopen on the way up
 };

@@ -21,7 +21,8 @@ public:
   /// with file and offset where a block is damaged that is known to have been durable.
   [[nodiscard]] static result<manifest_writer> open(const std::filesystem::path& file);
 
-  /// Buffers one item; a full block is written by the append after it. On failure the item was not taken.
+  /// Buffers one item; a full block is written by the append after it. On failure the item was not
+  /// taken. A sealed manifest refuses.
   [[nodiscard]] result<void> append(listed_asset item);
   /// Writes what is buffered, so that readers see it. A short block costs every reader 16 bytes of memory.
   [[nodiscard]] result<void> flush();

@@ -1,5 +1,4 @@
 // Writing and repairing the manifest.
-#include <cassert>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -44,7 +43,6 @@ result<void> manifest_writer::recover() {
 }
 
 result<void> manifest_writer::append(listed_asset item) {
-  assert(!sealed_);
   if (sealed_ || item.path.empty() || item.path.size() > longest_path_bytes)
     return fail(failure_kind::internal, sealed_ ? "the listing in " + file_.string() + " is complete"
                                                 : "a path of " + std::to_string(item.path.size()) +
