@@ -1,6 +1,9 @@
 // CLI11 over the two tables: commands and options. Its own words and exit codes stay in here.
 #include "config/command_line.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <CLI/CLI.hpp>
 
 #include "config/commands.hpp"
@@ -32,7 +35,11 @@ public:
   }
 
   result<parsed_command> parse(std::span<const std::string> arguments) {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    // What stands behind "--" is names only; CLI11 with extras would hand it to the program's own level.
+    const auto dashes = std::ranges::find(arguments, "--");
+    std::vector<std::string> reversed(std::make_reverse_iterator(dashes), arguments.rend());
+    if (dashes != arguments.end())
+      names_.assign(dashes + 1, arguments.end());
     try {
       app_.parse(reversed);
     } catch (const CLI::CallForHelp&) {
@@ -40,6 +47,9 @@ public:
       parsed_command out;
       out.help = asked ? command_help(*asked->which) : program_help();
       return out;
+    } catch (const CLI::ArgumentMismatch& error) {
+      const std::string text = error.what();
+      return tl::unexpected(usage(text.substr(0, text.find(':')) + " lacks its value", hint_for(chosen())));
     } catch (const CLI::ParseError& error) {
       return tl::unexpected(usage(error.what(), hint_for(chosen())));
     }
@@ -62,8 +72,7 @@ private:
     app->allow_extras();
     built_.push_back({&each, app});
     if (!each.positional.empty())
-      app->add_option(std::string(each.positional))
-          ->expected(1, 1 << 20); // counted by us, to name what is too much
+      app->add_option(std::string(each.positional))->expected(1);
     if (!each.switch_name.empty())
       app->add_flag(std::string(each.switch_name));
     if (!each.sections.empty())
@@ -113,9 +122,17 @@ private:
       return tl::unexpected(*wrong);
     if (!found->which->positional.empty())
       out.positionals = found->app->get_option(std::string(found->which->positional))->results();
+    for (const auto& more : found->app->remaining())
+      out.positionals.push_back(more);
+    out.positionals.insert(out.positionals.end(), names_.begin(), names_.end());
     if (auto wrong = wrong_count(*found, out.positionals))
       return tl::unexpected(*wrong);
     take_options(*found, out);
+    for (const auto& [key, text] : out.flags)
+      if (text.starts_with("--") && found->app->get_option_no_throw(text.substr(0, text.find('='))))
+        return tl::unexpected(usage(std::string(find_option(key)->flag) + " lacks its value: '" + text +
+                                        "' behind it is a flag",
+                                    hint_for(found)));
     return out;
   }
 
@@ -142,6 +159,8 @@ private:
     if (extras.empty())
       return std::nullopt;
     const auto& argument = extras.front();
+    if (!found.which->positional.empty() && !argument.starts_with('-'))
+      return std::nullopt; // a name too many, which wrong_count tells
     const auto name = argument.substr(0, argument.find('='));
     nearest near(name);
     std::vector<std::string> flags;
@@ -156,8 +175,11 @@ private:
 
   static std::optional<failure> wrong_count(const built& found, const std::vector<std::string>& given) {
     const auto& which = *found.which;
-    if (which.positional.empty())
+    if (which.positional.empty() && given.empty())
       return std::nullopt;
+    if (which.positional.empty())
+      return usage("`trainyard " + std::string(which.name) + "` takes no '" + given.front() + "'",
+                   hint_for(&found));
     const auto form = "trainyard " + std::string(which.name) + " " + std::string(which.positional);
     if (given.empty())
       return usage("`" + form + "` lacks its " + std::string(which.positional), hint_for(&found));
@@ -207,6 +229,7 @@ private:
 
   CLI::App app_{"", "trainyard"};
   std::vector<built> built_;
+  std::vector<std::string> names_; // what stood behind "--"
 };
 
 } // namespace

@@ -124,7 +124,7 @@ private:
       cause += "\n" + mistakes_[i];
     return {all_in_flags_ ? failure_kind::usage : failure_kind::config_invalid, std::move(cause),
             all_in_flags_
-                ? "see `trainyard --help` for what each flag takes"
+                ? "see `trainyard COMMAND --help` for what each flag takes"
                 : "correct them; `trainyard config show --origin` then shows where each value comes from"};
   }
 

@@ -1,0 +1,148 @@
+// Arguments as people and scripts give them, wrong ones above all.
+#include "config/command_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/options.hpp"
+
+namespace trainyard {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
+
+result<parsed_command> parse(std::vector<std::string> arguments) {
+  return parse_command_line(arguments);
+}
+
+std::string told(std::vector<std::string> arguments) {
+  const auto parsed = parse(std::move(arguments));
+  if (parsed)
+    return "nothing";
+  EXPECT_EQ(parsed.error().kind, failure_kind::usage);
+  return parsed.error().cause + " | " + parsed.error().remedy;
+}
+
+TEST(command_line, run_takes_a_folder_and_flags_in_any_order) {
+  const auto is = parse({"run", "--out", "o", "photos", "--gpu-batch-size=8", "--json",
+                         "--no-gpu-memory-cleanup", "--config", "c.toml"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_EQ(is->command, "run");
+  EXPECT_THAT(is->positionals, ElementsAre("photos"));
+  EXPECT_THAT(is->flags,
+              UnorderedElementsAre(Pair("run.out", "o"), Pair("device.gpu_batch_size", "8"),
+                                   Pair("run.json", "true"), Pair("device.gpu_memory_cleanup", "false")));
+  EXPECT_EQ(is->config_file, "c.toml");
+  EXPECT_FALSE(is->help);
+}
+
+TEST(command_line, the_last_of_a_repeated_flag_holds) {
+  const auto is = parse({"run", "x", "--out", "a", "--out", "b", "--json", "--no-json"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_THAT(is->flags, UnorderedElementsAre(Pair("run.out", "b"), Pair("run.json", "false")));
+}
+
+TEST(command_line, a_folder_may_have_the_name_of_a_command_or_begin_with_a_dash) {
+  for (const std::string name :
+       {"config", "show", "run", "version", "help", "a b", "[x]", "{a,b}", "\"q\"", "=", "x=y"}) {
+    const auto is = parse({"run", name});
+    ASSERT_TRUE(is) << name << " " << is.error().cause;
+    EXPECT_THAT(is->positionals, ElementsAre(name));
+  }
+  const auto dashed = parse({"run", "--json", "--", "--out"});
+  ASSERT_TRUE(dashed) << dashed.error().cause;
+  EXPECT_THAT(dashed->positionals, ElementsAre("--out"));
+  EXPECT_THAT(dashed->flags, ElementsAre(Pair("run.json", "true")));
+}
+
+TEST(command_line, values_pass_unchanged) {
+  for (const std::string value :
+       {"-5", "a=b", "[a,b]", "'q'", "\"q q\"", "", " ", "%{x}", "\xFF", "a\nb", "{", "-"}) {
+    const auto is = parse({"run", "x", "--out", value});
+    ASSERT_TRUE(is) << value << " " << is.error().cause;
+    EXPECT_EQ(is->flags.at("run.out"), value);
+  }
+}
+
+TEST(command_line, every_option_of_the_table_is_a_flag_of_run) {
+  for (const auto& each : options()) {
+    std::vector<std::string> arguments{"run", "x", std::string(each.flag)};
+    if (each.type != option_type::boolean)
+      arguments.emplace_back("value");
+    const auto is = parse(arguments);
+    ASSERT_TRUE(is) << each.flag << " " << is.error().cause;
+    EXPECT_TRUE(is->flags.contains(each.key)) << each.key;
+  }
+}
+
+TEST(command_line, config_show_takes_origin_and_all_options) {
+  const auto is = parse({"config", "show", "--origin", "--dtype", "fp32"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_EQ(is->command, "config show");
+  EXPECT_TRUE(is->switches.contains("--origin"));
+  EXPECT_EQ(is->flags.at("run.dtype"), "fp32");
+}
+
+TEST(command_line, version_is_a_command_and_a_flag) {
+  EXPECT_EQ(parse({"version"})->command, "version");
+  EXPECT_EQ(parse({"--version"})->command, "version");
+}
+
+TEST(command_line, tells_what_is_missing) {
+  EXPECT_THAT(told({}), HasSubstr("no command is given | to embed a folder: trainyard run DIR"));
+  EXPECT_THAT(told({"run"}), HasSubstr("lacks its DIR"));
+  EXPECT_THAT(told({"run", "--"}), HasSubstr("lacks its DIR"));
+  EXPECT_THAT(told({"run", ""}), HasSubstr("is empty"));
+  EXPECT_THAT(told({"run", "x", "--out"}), HasSubstr("--out lacks its value"));
+  EXPECT_THAT(told({"run", "x", "--out="}), HasSubstr("--out"));
+  EXPECT_THAT(told({"run", "x", "--out", "--json"}), HasSubstr("--out lacks its value: '--json'"));
+  EXPECT_THAT(told({"config"}), HasSubstr("did you mean trainyard config show?"));
+}
+
+TEST(command_line, tells_what_is_unknown_and_what_was_meant) {
+  EXPECT_THAT(told({"rnu", "x"}),
+              HasSubstr("'rnu' is no command of trainyard | did you mean trainyard run?"));
+  EXPECT_THAT(told({"photos"}), HasSubstr("trainyard run DIR"));
+  EXPECT_THAT(told({"config", "shwo"}), HasSubstr("did you mean trainyard config show?"));
+  EXPECT_THAT(told({"run", "x", "--gpu-batchsize", "3"}),
+              HasSubstr("'--gpu-batchsize' | did you mean --gpu-batch-size?"));
+  EXPECT_THAT(told({"run", "x", "--gpu-batchsize=3"}), HasSubstr("did you mean --gpu-batch-size?"));
+  EXPECT_THAT(told({"run", "x", "-q"}), HasSubstr("takes no '-q'"));
+  EXPECT_THAT(told({"run", "x", "--no-out"}), HasSubstr("takes no '--no-out'"));
+  EXPECT_THAT(told({"version", "x"}), HasSubstr("takes no 'x'"));
+  EXPECT_THAT(told({"version", "--", "x"}), HasSubstr("takes no 'x'"));
+  EXPECT_THAT(told({"--json", "run", "x"}), HasSubstr("stands before the command"));
+  EXPECT_THAT(told({"config", "--origin", "show"}), HasSubstr("stands before the command"));
+}
+
+TEST(command_line, tells_of_a_second_folder) {
+  EXPECT_THAT(told({"run", "a", "--json", "b"}), HasSubstr("takes one DIR, but there is 'b' after 'a'"));
+  EXPECT_THAT(told({"run", "a", "--", "b"}), HasSubstr("takes one DIR, but there is 'b' after 'a'"));
+}
+
+TEST(command_line, help_is_grouped_and_names_every_flag) {
+  const auto is = parse({"run", "--help"});
+  ASSERT_TRUE(is && is->help);
+  for (const auto& each : options())
+    EXPECT_THAT(*is->help, HasSubstr(std::string(each.flag.substr(2)))) << each.flag;
+  EXPECT_THAT(*is->help, HasSubstr("\nDevice:\n"));
+  EXPECT_THAT(*is->help, HasSubstr("Usage: trainyard run DIR [OPTIONS]"));
+  std::istringstream lines(*is->help);
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(line.size(), 105U) << line;
+}
+
+TEST(command_line, help_wins_over_mistakes_and_is_there_at_every_level) {
+  EXPECT_TRUE(parse({"--help"})->help);
+  EXPECT_TRUE(parse({"-h"})->help);
+  EXPECT_TRUE(parse({"config", "-h"})->help);
+  EXPECT_TRUE(parse({"config", "show", "--help"})->help);
+  EXPECT_TRUE(parse({"run", "--bogus", "--help"})->help);
+  EXPECT_THAT(*parse({"--help"})->help, HasSubstr("run DIR"));
+}
+
+} // namespace
+} // namespace trainyard
