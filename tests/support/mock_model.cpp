@@ -46,6 +46,11 @@ void work_for(std::chrono::microseconds time) {
 
 } // namespace
 
+mock_model::mock_model() : mock_model(std::make_shared<mock_script>()) {}
+
+mock_model::mock_model(std::shared_ptr<mock_script> script)
+    : mock_model(std::move(script), mock_identity()) {}
+
 mock_model::mock_model(std::shared_ptr<mock_script> script, model_identity identity)
     : script_(std::move(script)), identity_(std::move(identity)) {
   ++script_->live;

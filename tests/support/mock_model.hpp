@@ -32,8 +32,9 @@ struct mock_script {
 
 class mock_model final : public embedding_model {
 public:
-  explicit mock_model(std::shared_ptr<mock_script> script = std::make_shared<mock_script>(),
-                      model_identity identity = mock_identity());
+  mock_model();
+  explicit mock_model(std::shared_ptr<mock_script> script);
+  mock_model(std::shared_ptr<mock_script> script, model_identity identity);
   ~mock_model() override;
 
   [[nodiscard]] static model_identity mock_identity(std::uint32_t dim = 32);

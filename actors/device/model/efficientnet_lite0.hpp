@@ -13,9 +13,9 @@
 namespace trainyard {
 
 struct network_placement {
-  device_spec device;
+  device_spec device{};
   std::string precision = "fp32"; ///< resolved: "fp32", "bf16" or "fp16"
-  image_spec image;
+  image_spec image{};
   std::uint32_t images_per_pass = 4; ///< the shape that kernels are tuned for
   bool fused = true;                 ///< try the fused kernels where there are any
 };

@@ -25,9 +25,9 @@ namespace trainyard {
 }
 
 struct pixel_frame {
-  device_spec device;
+  device_spec device{};
   std::string precision = "fp32";
-  image_spec image;
+  image_spec image{};
   std::uint32_t pad_before = 0; ///< zero rows and columns that the first layer wants around the image
   std::uint32_t pad_after = 0;
 };

@@ -121,10 +121,13 @@ private:
 } // namespace
 
 std::string in_quotes(std::string_view name) {
-  std::string text(name.substr(0, 80));
+  std::size_t length = std::min<std::size_t>(name.size(), 80);
+  while (length > 0 && length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U)
+    --length; // not within a character: the text goes into JSON
+  std::string text(name.substr(0, length));
   std::ranges::replace_if(
       text, [](unsigned char byte) { return byte < 0x20 || byte == 0x7F; }, '?');
-  return "'" + text + (name.size() > 80 ? "...'" : "'");
+  return "'" + text + (name.size() > length ? "...'" : "'");
 }
 
 std::uint64_t element_bytes(std::string_view dtype) noexcept {

@@ -27,9 +27,9 @@ tl::unexpected<failure> refuse_weights(const std::string& why) {
 
 std::string shape_text(const std::vector<std::uint64_t>& shape) {
   std::string text = "[";
-  for (const auto side : shape)
-    text += (text.size() > 1 ? ", " : "") + std::to_string(side);
-  return text + "]";
+  for (std::size_t i = 0; i < shape.size() && i < 8; ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  return text + (shape.size() > 8 ? ", ...]" : "]");
 }
 
 result<void> check_values(const std::string& name, std::span<const float> values) {

@@ -1,0 +1,82 @@
+// Reading and collecting memory, on the device that every machine has.
+#include "actors/device/memory/device_memory.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "actors/device/memory/autorelease_pool.hpp"
+#include "actors/device/memory/process_memory.hpp"
+
+namespace trainyard {
+namespace {
+
+constexpr std::size_t block_bytes = 64U << 20;
+
+TEST(device_memory_test, TheCpuReportsTheProcessAndTheMachine) {
+  device_memory memory({});
+  const auto now = memory.read();
+  EXPECT_GT(now.in_use_bytes, 1U << 20);
+  EXPECT_GT(now.limit_bytes, now.in_use_bytes);
+  EXPECT_GE(now.peak_bytes, now.in_use_bytes);
+  EXPECT_LE(now.limit_bytes, std::uint64_t{1} << 50);
+}
+
+TEST(device_memory_test, TouchedMemoryShowsInUseAndInThePeakUntilThePeakIsReset) {
+  device_memory memory({});
+  const auto before = memory.read();
+  {
+    std::vector<char> block(block_bytes, 'x');
+    EXPECT_GE(memory.read().in_use_bytes, before.in_use_bytes + block_bytes / 2);
+    EXPECT_EQ(block[block_bytes / 3], 'x');
+  }
+  ASSERT_TRUE(memory.collect().has_value());
+  const auto after = memory.read();
+  EXPECT_LT(after.in_use_bytes, before.in_use_bytes + block_bytes / 2);
+  EXPECT_GE(after.peak_bytes, before.in_use_bytes + block_bytes / 2);
+  memory.reset_peak();
+  EXPECT_LT(memory.read().peak_bytes, after.peak_bytes);
+}
+
+TEST(device_memory_test, KeptMemoryStaysUntilACollectionGivesItBack) {
+  keep_freed_memory();
+  device_memory memory({});
+  const auto before = memory.read().in_use_bytes;
+  { const std::vector<char> block(block_bytes, 'x'); }
+  const auto kept = memory.read().in_use_bytes;
+  ASSERT_TRUE(memory.collect().has_value());
+  const auto collected = memory.read().in_use_bytes;
+#ifdef __GLIBC__
+  EXPECT_GT(kept, before + block_bytes / 2);
+#endif
+  EXPECT_LT(collected, before + block_bytes / 2);
+  EXPECT_LE(collected, kept);
+}
+
+TEST(device_memory_test, SynchronisingTheCpuIsNothingAndFractionsAreChecked) {
+  device_memory memory({});
+  EXPECT_TRUE(memory.synchronize().has_value());
+  EXPECT_TRUE(memory.limit_to(0.9).has_value());
+  for (const double wrong : {0.0, -1.0, 1.01, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_EQ(memory.limit_to(wrong).error().kind, failure_kind::config_invalid);
+}
+
+TEST(device_memory_test, ADeviceThatIsNotHereReadsZeroAndReportsItselfLost) {
+  for (const auto* kind : {"cuda", "mps", "xpu", "nonsense"}) {
+    device_memory memory({.id = "x:7", .kind = kind, .name = "", .index = 7});
+    EXPECT_EQ(memory.read().in_use_bytes, 0U);
+    memory.reset_peak();
+    const auto done = memory.collect();
+    ASSERT_FALSE(done.has_value()) << kind;
+    EXPECT_EQ(done.error().kind, failure_kind::device_lost);
+    EXPECT_EQ(done.error().cause.find('\n'), std::string::npos);
+  }
+}
+
+TEST(device_memory_test, AutoreleasePoolsNest) {
+  const autorelease_pool outer;
+  const autorelease_pool inner;
+}
+
+} // namespace
+} // namespace trainyard
