@@ -9,14 +9,21 @@
 namespace trainyard {
 namespace {
 
-/// Decodes into `target`, whose size and type OpenCV must keep.
-result<void> decode_into(byte_view bytes, int flags, cv::Mat& target) {
-  const void* const memory = target.data;
+struct expected_mat {
+  std::uint32_t width;
+  std::uint32_t height;
+  int type;
+};
+
+/// OpenCV makes the memory: of a matrix that it is given, 4.6 returns the old content when a header is bad.
+result<cv::Mat> decode(byte_view bytes, int flags, const expected_mat& expected) {
   try {
     const cv::Mat input(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::uint8_t*>(bytes.data()));
-    const cv::Mat decoded = cv::imdecode(input, flags | cv::IMREAD_IGNORE_ORIENTATION, &target);
-    if (!decoded.empty() && decoded.data == memory)
-      return {};
+    cv::Mat decoded = cv::imdecode(input, flags | cv::IMREAD_IGNORE_ORIENTATION);
+    if (decoded.cols == static_cast<int>(expected.width) &&
+        decoded.rows == static_cast<int>(expected.height) && decoded.type() == expected.type &&
+        decoded.isContinuous())
+      return decoded;
   } catch (const cv::Exception& error) {
     if (error.code == cv::Error::StsNoMem)
       return fail(failure_kind::image_out_of_memory, "no memory to decode the image");
@@ -30,10 +37,11 @@ result<void> decode_into(byte_view bytes, int flags, cv::Mat& target) {
 } // namespace
 
 result<rgb_image> decode_rgb8(byte_view bytes, std::uint32_t width, std::uint32_t height) {
-  rgb_image image = make_rgb_image(width, height);
-  cv::Mat target(static_cast<int>(height), static_cast<int>(width), CV_8UC3, image.pixels.get());
-  if (auto done = decode_into(bytes, cv::IMREAD_COLOR, target); !done)
-    return tl::unexpected(done.error());
+  auto decoded = decode(bytes, cv::IMREAD_COLOR, {width, height, CV_8UC3});
+  if (!decoded)
+    return tl::unexpected(decoded.error());
+  const auto owner = std::make_shared<cv::Mat>(std::move(*decoded));
+  rgb_image image{width, height, std::shared_ptr<std::uint8_t[]>(owner, owner->data)};
   std::uint8_t* pixel = image.pixels.get();
   for (std::size_t left = std::size_t{width} * height; left > 0; --left, pixel += 3)
     std::swap(pixel[0], pixel[2]);
@@ -41,14 +49,13 @@ result<rgb_image> decode_rgb8(byte_view bytes, std::uint32_t width, std::uint32_
 }
 
 result<rgb_image> decode_grey16(byte_view bytes, std::uint32_t width, std::uint32_t height) {
-  const std::size_t pixels = std::size_t{width} * height;
-  const auto values = std::make_unique_for_overwrite<std::uint16_t[]>(pixels);
-  cv::Mat target(static_cast<int>(height), static_cast<int>(width), CV_16UC1, values.get());
-  if (auto done = decode_into(bytes, cv::IMREAD_ANYDEPTH | cv::IMREAD_GRAYSCALE, target); !done)
-    return tl::unexpected(done.error());
+  const auto decoded = decode(bytes, cv::IMREAD_ANYDEPTH | cv::IMREAD_GRAYSCALE, {width, height, CV_16UC1});
+  if (!decoded)
+    return tl::unexpected(decoded.error());
   rgb_image image = make_rgb_image(width, height);
   std::uint8_t* pixel = image.pixels.get();
-  for (std::size_t i = 0; i < pixels; ++i)
+  const auto* values = decoded->ptr<std::uint16_t>();
+  for (std::size_t i = 0; i < std::size_t{width} * height; ++i)
     pixel = std::fill_n(pixel, 3, static_cast<std::uint8_t>(std::min<std::uint16_t>(values[i], 255)));
   return image;
 }

@@ -42,6 +42,8 @@ result<chunk> read_chunk(byte_view bytes, std::size_t at) {
 /// What must hold of the order: IHDR, PLTE?, IDAT without a gap, IEND.
 class chunk_order {
 public:
+  explicit chunk_order(bool needs_palette) : needs_palette_(needs_palette) {}
+
   /// Whether the chunk makes pixels, or a failure.
   result<bool> take(std::uint32_t type) {
     const bool is_data = type == name("IDAT");
@@ -53,6 +55,8 @@ public:
       return once(palette_, data_ == progress::before, "palette");
     if (is_data && data_ == progress::over)
       return fail(failure_kind::image_corrupt, "PNG pixel data in two places");
+    if (is_data && needs_palette_ && !palette_)
+      return fail(failure_kind::image_corrupt, "PNG of palette colours without a palette");
     if (is_data)
       data_ = progress::now;
     if (type == name("IEND") && data_ == progress::before)
@@ -70,6 +74,7 @@ private:
     return true;
   }
 
+  bool needs_palette_;
   bool header_ = false;
   bool palette_ = false;
   progress data_ = progress::before;
@@ -80,7 +85,8 @@ private:
 result<std::vector<std::uint8_t>> strip_png(byte_view bytes) {
   std::vector<std::uint8_t> stripped(bytes.begin(), bytes.begin() + 8);
   stripped.reserve(bytes.size());
-  chunk_order order;
+  constexpr std::size_t colour_type_at = 25;
+  chunk_order order(bytes[colour_type_at] == 3);
   for (std::size_t at = 8;;) {
     const auto found = read_chunk(bytes, at);
     if (!found)

@@ -148,7 +148,7 @@ result<rgb_image> decode_webp(byte_view bytes) {
   if (!frame || (frame->width == header->width && frame->height == header->height))
     return frame;
   rgb_image canvas{header->width, header->height, nullptr};
-  canvas.pixels = std::make_unique<std::uint8_t[]>(canvas.row_bytes() * canvas.height); // black, as Pillow's
+  canvas.pixels.reset(new std::uint8_t[canvas.row_bytes() * canvas.height]()); // black, as Pillow's
   for (std::uint32_t y = 0; y < frame->height; ++y)
     std::memcpy(canvas.pixels.get() + (header->frame_y + y) * canvas.row_bytes() +
                     header->frame_x * std::size_t{3},
