@@ -21,6 +21,9 @@ struct image_header {
   std::uint32_t height = 0;
 };
 
+/// Sides as a header claims them: 0 is image_corrupt, beyond the caps is image_too_many_pixels.
+[[nodiscard]] result<void> check_sides(std::uint64_t width, std::uint64_t height);
+
 /// image_unsupported for other formats (the cause names it where it is easy to tell), image_truncated and
 /// image_corrupt for headers that do not hold, image_too_many_pixels beyond the caps. Allocates nothing.
 [[nodiscard]] result<image_header> read_image_header(byte_view bytes);

@@ -10,7 +10,7 @@ namespace trainyard {
 struct rgb_image {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
-  std::unique_ptr<std::uint8_t[]> pixels; ///< width x height x 3
+  std::shared_ptr<std::uint8_t[]> pixels; ///< width x height x 3; shared because OpenCV may own them
 
   [[nodiscard]] std::size_t row_bytes() const noexcept { return std::size_t{width} * 3; }
 };
@@ -18,7 +18,7 @@ struct rgb_image {
 /// Uninitialised pixels: the decoder writes them all. Throws std::bad_alloc.
 [[nodiscard]] inline rgb_image make_rgb_image(std::uint32_t width, std::uint32_t height) {
   const std::size_t bytes = std::size_t{width} * height * 3;
-  return {width, height, std::make_unique_for_overwrite<std::uint8_t[]>(bytes)};
+  return {width, height, std::shared_ptr<std::uint8_t[]>(new std::uint8_t[bytes])};
 }
 
 } // namespace trainyard

@@ -1,0 +1,76 @@
+// Reads to the end of the file, not to the size it once had: the two are compared afterwards.
+#include "actors/device/image/image_file.hpp"
+
+#include <cerrno>
+#include <openssl/evp.h>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace trainyard {
+namespace {
+
+tl::unexpected<failure> too_large(std::uint64_t size) {
+  return fail(failure_kind::asset_too_large,
+              std::to_string(size) + " bytes, the limit is " + std::to_string(max_file_bytes),
+              "export a smaller version of the image");
+}
+
+tl::unexpected<failure> changed(std::uint64_t from, const std::string& to) {
+  return fail(failure_kind::asset_changed,
+              "the file went from " + std::to_string(from) + " to " + to + " bytes while it was read",
+              "retry when nothing writes to it");
+}
+
+/// How many bytes came before the end of the file or of the buffer.
+result<std::size_t> read_fully(int file, std::vector<std::uint8_t>& buffer) {
+  std::size_t filled = 0;
+  while (filled < buffer.size()) {
+    const ssize_t got =
+        ::pread(file, buffer.data() + filled, buffer.size() - filled, static_cast<off_t>(filled));
+    if (got == 0)
+      break;
+    if (got < 0 && errno != EINTR)
+      return fail(failure_kind::asset_io,
+                  "reading at byte " + std::to_string(filled) + ": " + errno_text(errno),
+                  "check the disk or share, then retry");
+    if (got > 0)
+      filled += static_cast<std::size_t>(got);
+  }
+  return filled;
+}
+
+result<std::uint64_t> size_of(int file) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0)
+    return fail(failure_kind::asset_io, "reading the size: " + errno_text(errno),
+                "check the disk or share, then retry");
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
+} // namespace
+
+result<image_file> read_whole_file(const file_descriptor& file) {
+  const auto size = size_of(file.get());
+  if (!size)
+    return tl::unexpected(size.error());
+  if (*size > max_file_bytes)
+    return too_large(*size);
+  image_file content;
+  content.bytes.resize(static_cast<std::size_t>(*size) + 1); // one more, to see whether the file grew
+  const auto got = read_fully(file.get(), content.bytes);
+  if (!got)
+    return tl::unexpected(got.error());
+  if (*got != *size)
+    return changed(*size, *got > *size ? "more" : std::to_string(*got));
+  if (*got == 0)
+    return fail(failure_kind::asset_empty, "0 bytes", "the file was perhaps never fully copied");
+  content.bytes.resize(*got);
+  if (EVP_Digest(content.bytes.data(), content.bytes.size(),
+                 reinterpret_cast<unsigned char*>(content.sha256.data()), nullptr, EVP_sha256(),
+                 nullptr) != 1)
+    return fail(failure_kind::internal, "OpenSSL could not compute a SHA-256");
+  return content;
+}
+
+} // namespace trainyard

@@ -1,0 +1,17 @@
+// A PNG taken apart and put together again without the chunks that carry no pixels.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/device/image/image_format.hpp"
+
+namespace trainyard {
+
+/// `bytes` passed read_png_header. The same image with IHDR, PLTE, IDAT and IEND only: text, profiles and
+/// animation frames, which a decoder might inflate to any size, are gone, and so is transparency, which is
+/// dropped anyway. image_truncated when chunks are missing at the end, image_corrupt for a checksum or an
+/// order that is wrong. Bytes behind IEND are ignored.
+[[nodiscard]] result<std::vector<std::uint8_t>> strip_png(byte_view bytes);
+
+} // namespace trainyard
