@@ -11,7 +11,7 @@
 namespace trainyard {
 
 struct nats_link_options {
-  subjects names;
+  subjects names = subjects();
   stream_options streams;
   std::chrono::milliseconds publish_timeout{5'000};
   std::chrono::milliseconds ack_timeout{5'000};
