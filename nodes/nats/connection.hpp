@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -68,7 +69,7 @@ public:
 private:
   friend class connection;
   struct state;
-  explicit subscription(std::unique_ptr<state> state) noexcept;
+  explicit subscription(std::unique_ptr<state> made) noexcept;
   std::unique_ptr<state> state_;
 };
 
@@ -95,20 +96,26 @@ public:
 
   [[nodiscard]] bool connected() const;
   [[nodiscard]] std::size_t max_payload_bytes() const; ///< 0 before the first connect
-  /// Goes up by one at every reconnect: what was asked for before it may get no answer.
+  /// Goes up at every disconnect: what was asked for before it may get no answer.
   [[nodiscard]] std::uint64_t incarnation() const;
   [[nodiscard]] const connection_options& options() const;
   [[nodiscard]] const std::string& safe_url() const; ///< the urls without user, password or token
-  [[nodiscard]] std::string unique_inbox() const;    ///< inbox_prefix.RANDOM, to subscribe to and reply to
+  /// What the server last complained about outside any reply, such as a permission; empty if nothing.
+  [[nodiscard]] std::string last_complaint() const;
+  [[nodiscard]] std::string unique_inbox() const; ///< inbox_prefix.RANDOM, to subscribe to and reply to
 
 private:
   struct state;
-  explicit connection(std::unique_ptr<state> state);
+  explicit connection(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 
 [[nodiscard]] inline std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
+}
+[[nodiscard]] inline std::vector<std::byte> payload_of(std::string_view text) {
+  const auto bytes = bytes_of(text);
+  return {bytes.begin(), bytes.end()};
 }
 [[nodiscard]] inline std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -51,7 +51,7 @@ public:
 
 private:
   struct state;
-  explicit inbox(std::unique_ptr<state> state);
+  explicit inbox(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

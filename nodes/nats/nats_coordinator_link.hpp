@@ -30,7 +30,7 @@ public:
 
 private:
   struct state;
-  explicit nats_coordinator_link(std::unique_ptr<state> state);
+  explicit nats_coordinator_link(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

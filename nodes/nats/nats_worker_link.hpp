@@ -33,7 +33,7 @@ public:
 
 private:
   struct state;
-  explicit nats_worker_link(std::unique_ptr<state> state);
+  explicit nats_worker_link(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

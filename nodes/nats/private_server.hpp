@@ -56,7 +56,7 @@ public:
 
 private:
   struct state;
-  explicit private_server(std::unique_ptr<state> state);
+  explicit private_server(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

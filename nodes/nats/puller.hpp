@@ -46,7 +46,7 @@ public:
 
 private:
   struct state;
-  explicit puller(std::unique_ptr<state> state);
+  explicit puller(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

@@ -22,17 +22,22 @@ struct stream_options {
 };
 
 /// All block for a few round trips. nats_protocol names the field where a stream or consumer of that name
-/// exists with another meaning; limits in bytes and replicas are the operator's and not compared.
+/// exists with another meaning; limits in bytes and replicas are the operator's and not compared. Where the
+/// server has less storage than asked for, a new stream gets the half that still fits.
 [[nodiscard]] result<void> ensure_streams(inbox& box, const subjects& names, const stream_options& options);
-/// The same for limits that fit the server's: asks for its account limits and takes a share of each.
-[[nodiscard]] result<stream_options> fit_to_account(inbox& box, stream_options wanted);
-
 [[nodiscard]] result<void> ensure_work_consumer(inbox& box, const subjects& names, const std::string& pool,
                                                 int priority, const stream_options& options);
-/// Deletes the session's consumers of other epochs, then makes this one's: all unacknowledged results are
+/// Deletes the session's consumers up to this epoch, then makes this one's: all unacknowledged results are
 /// delivered again at once. nats_protocol when a newer epoch has a consumer: somebody took the session over.
 [[nodiscard]] result<void> take_results_consumer(inbox& box, const subjects& names,
                                                  const std::string& session, std::uint64_t epoch,
                                                  const stream_options& options);
+/// Makes this epoch's consumer again if the server lost it. nats_protocol when a newer epoch has one.
+[[nodiscard]] result<void> keep_results_consumer(inbox& box, const subjects& names,
+                                                 const std::string& session, std::uint64_t epoch,
+                                                 const stream_options& options);
+/// Deletes every results consumer of the session.
+[[nodiscard]] result<void> drop_results_consumers(inbox& box, const subjects& names,
+                                                  const std::string& session);
 
 } // namespace trainyard
