@@ -17,8 +17,8 @@ namespace trainyard {
 struct private_server_options {
   /// The server's directory is made in here; empty: XDG_RUNTIME_DIR, TMPDIR or /tmp, the first that is
   /// usable.
-  std::filesystem::path parent_directory;
-  std::filesystem::path binary; ///< empty: nats-server on PATH and in the usual places
+  std::filesystem::path parent_directory{};
+  std::filesystem::path binary{}; ///< empty: nats-server on PATH and in the usual places
   std::uint64_t max_store_bytes = 8ULL << 30;
   std::uint64_t max_memory_bytes = 64ULL << 20;
   std::uint32_t max_payload_bytes = 8U << 20;
