@@ -1,0 +1,164 @@
+// The consumers of both streams: durable, explicit acknowledgement, never given up by the server.
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "nodes/nats/api_error.hpp"
+#include "nodes/nats/streams.hpp"
+
+namespace trainyard {
+
+namespace {
+
+using json = nlohmann::json;
+
+constexpr int take_attempts = 20;
+
+struct consumer_plan {
+  std::string stream;
+  std::string name;
+  std::string filter;
+  std::chrono::nanoseconds ack_wait;
+  int max_ack_pending;
+  int max_waiting;
+};
+
+/// Idempotent: the server takes an equal configuration of an existing consumer as done.
+result<void> create_consumer(inbox& box, const consumer_plan& plan, int* code = nullptr) {
+  const json wanted = {{"stream_name", plan.stream},
+                       {"config",
+                        {{"durable_name", plan.name},
+                         {"deliver_policy", "all"},
+                         {"ack_policy", "explicit"},
+                         {"ack_wait", plan.ack_wait.count()},
+                         {"max_deliver", -1}, // what the server gives up on stays in the queue, invisible
+                         {"filter_subject", plan.filter},
+                         {"replay_policy", "instant"},
+                         {"max_ack_pending", plan.max_ack_pending},
+                         {"max_waiting", plan.max_waiting}}}};
+  const auto made = box.call_api("CONSUMER.DURABLE.CREATE." + plan.stream + "." + plan.name, wanted, code);
+  return made ? result<void>() : tl::unexpected(made.error());
+}
+
+struct session_consumer {
+  std::string name;
+  std::uint64_t epoch;
+};
+
+std::optional<std::uint64_t> epoch_of(const std::string& name, const std::string& session) {
+  const auto start = session + "_e";
+  std::uint64_t epoch = 0;
+  if (!name.starts_with(start))
+    return std::nullopt;
+  const auto [end, error] = std::from_chars(name.data() + start.size(), name.data() + name.size(), epoch);
+  return error == std::errc() && end == name.data() + name.size() ? std::optional(epoch) : std::nullopt;
+}
+
+/// The API answers in pages; a page that adds nothing is the last.
+result<std::vector<session_consumer>> list_consumers(inbox& box, const std::string& stream,
+                                                     const std::string& session) {
+  std::vector<session_consumer> all;
+  for (std::size_t offset = 0;;) {
+    const auto page = box.call_api("CONSUMER.NAMES." + stream, json{{"offset", offset}});
+    if (!page)
+      return tl::unexpected(page.error());
+    const auto list = page->value("consumers", json::array());
+    if (!list.is_array() || list.empty())
+      return all;
+    for (const auto& each : list)
+      if (const auto epoch = each.is_string() ? epoch_of(each, session) : std::nullopt)
+        all.push_back({each.get<std::string>(), *epoch});
+    offset += list.size();
+    const auto total = page->find("total");
+    if (total == page->end() || !total->is_number_unsigned() || offset >= total->get<std::size_t>())
+      return all;
+  }
+}
+
+result<void> delete_consumer(inbox& box, const std::string& stream, const std::string& name) {
+  int code = 0;
+  const auto gone = box.call_api("CONSUMER.DELETE." + stream + "." + name, json(), &code);
+  return gone || code == api_code::consumer_not_found ? result<void>() : tl::unexpected(gone.error());
+}
+
+tl::unexpected<failure> overtaken(const std::string& session, std::uint64_t by) {
+  return fail(failure_kind::nats_protocol,
+              "session " + session + " was taken over by a coordinator with epoch " + std::to_string(by),
+              "leave it to that one");
+}
+
+consumer_plan results_plan(const subjects& names, const std::string& session, std::uint64_t epoch,
+                           const stream_options& options) {
+  return {names.results_stream(),
+          names.results_consumer(session, epoch),
+          names.results_of_session(session),
+          options.results_ack_wait,
+          512,
+          512};
+}
+
+result<void> refuse_bad_token(const std::string& what, const std::string& token) {
+  if (is_token(token))
+    return {};
+  return fail(failure_kind::message_invalid, what + " '" + token + "' is not 1 to 64 of [A-Za-z0-9_-]");
+}
+
+} // namespace
+
+result<void> ensure_work_consumer(inbox& box, const subjects& names, const std::string& pool, int priority,
+                                  const stream_options& options) {
+  if (auto good = refuse_bad_token("pool", pool); !good)
+    return good;
+  return create_consumer(box, {names.work_stream(), names.work_consumer(pool, priority),
+                               names.work_of_pool(pool, priority), options.work_ack_wait, 10'000, 4'096});
+}
+
+result<void> take_results_consumer(inbox& box, const subjects& names, const std::string& session,
+                                   std::uint64_t epoch, const stream_options& options) {
+  if (auto good = refuse_bad_token("session", session); !good)
+    return good;
+  const auto plan = results_plan(names, session, epoch, options);
+  for (int attempt = 1;; ++attempt) {
+    const auto all = list_consumers(box, plan.stream, session);
+    if (!all)
+      return tl::unexpected(all.error());
+    for (const auto& each : *all) {
+      if (each.epoch > epoch)
+        return overtaken(session, each.epoch);
+      if (auto gone = delete_consumer(box, plan.stream, each.name); !gone)
+        return gone;
+    }
+    int code = 0;
+    auto made = create_consumer(box, plan, &code);
+    // An older owner that has just been fenced may make its consumer again in between: delete that too.
+    const bool raced = code == api_code::filter_taken || code == api_code::filter_overlaps;
+    if (made || !raced || attempt == take_attempts)
+      return made;
+  }
+}
+
+result<void> keep_results_consumer(inbox& box, const subjects& names, const std::string& session,
+                                   std::uint64_t epoch, const stream_options& options) {
+  const auto plan = results_plan(names, session, epoch, options);
+  const auto all = list_consumers(box, plan.stream, session);
+  if (!all)
+    return tl::unexpected(all.error());
+  for (const auto& each : *all)
+    if (each.epoch > epoch)
+      return overtaken(session, each.epoch);
+  return create_consumer(box, plan);
+}
+
+result<void> drop_results_consumers(inbox& box, const subjects& names, const std::string& session) {
+  const auto all = list_consumers(box, names.results_stream(), session);
+  if (!all)
+    return tl::unexpected(all.error());
+  for (const auto& each : *all)
+    if (auto gone = delete_consumer(box, names.results_stream(), each.name); !gone)
+      return gone;
+  return {};
+}
+
+} // namespace trainyard

@@ -1,0 +1,26 @@
+// What both ends of JetStream are told.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "messages/subjects.hpp"
+#include "nodes/nats/connection.hpp"
+#include "nodes/nats/streams.hpp"
+
+namespace trainyard {
+
+struct nats_link_options {
+  subjects names = subjects();
+  stream_options streams;
+  /// False for a worker whose login may only pull: a coordinator then makes streams and consumers.
+  bool may_administer = true;
+  std::chrono::milliseconds publish_timeout{5'000};
+  std::chrono::milliseconds ack_timeout{5'000};
+  std::chrono::milliseconds pull_expires{2'500};
+  /// What an operator should see though the link goes on: a payload above the server's limit, a lost
+  /// consumer, a takeover. Runs on foreign threads; may be empty.
+  std::function<void(const failure&)> on_trouble;
+};
+
+} // namespace trainyard

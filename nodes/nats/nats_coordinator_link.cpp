@@ -1,0 +1,171 @@
+// Sessions, each with its consumer, its puller and the deliveries in hand.
+#include "nodes/nats/nats_coordinator_link.hpp"
+
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "nodes/nats/ack_subject.hpp"
+#include "nodes/nats/publishing.hpp"
+#include "nodes/nats/puller.hpp"
+#include "nodes/nats/task_thread.hpp"
+
+namespace trainyard {
+
+namespace {
+
+/// One session's results. Shared with acknowledgements that may come while it is being closed.
+struct open_session {
+  std::string name;
+  std::uint64_t epoch = 0;
+  std::unique_ptr<puller> pull;
+  std::mutex mutex;
+  std::set<std::string>
+      in_hand; ///< ack subjects: each frees its credit once, however often it is acknowledged
+
+  void deliver(delivery each, const delivery_sink& sink) {
+    {
+      const std::lock_guard lock(mutex);
+      in_hand.insert(each.ack_subject);
+    }
+    sink(std::move(each));
+  }
+  bool release(const std::string& ack_subject) {
+    const std::lock_guard lock(mutex);
+    return in_hand.erase(ack_subject) > 0;
+  }
+};
+
+} // namespace
+
+struct nats_coordinator_link::state {
+  std::shared_ptr<connection> link;
+  nats_link_options options;
+  std::shared_ptr<inbox> box;
+  std::mutex mutex; ///< guards `sessions`; never held while anything blocks
+  std::map<std::string, std::shared_ptr<open_session>> sessions; ///< by consumer name
+  std::unique_ptr<task_thread> keeper = std::make_unique<task_thread>();
+
+  std::shared_ptr<open_session> find(const std::string& consumer) {
+    const std::lock_guard lock(mutex);
+    const auto found = sessions.find(consumer);
+    return found == sessions.end() ? nullptr : found->second;
+  }
+
+  std::vector<std::shared_ptr<open_session>> remove(const std::string& session) {
+    std::vector<std::shared_ptr<open_session>> removed;
+    const std::lock_guard lock(mutex);
+    std::erase_if(sessions, [&](auto& entry) {
+      const bool same = session.empty() || entry.second->name == session;
+      if (same)
+        removed.push_back(entry.second);
+      return same;
+    });
+    return removed;
+  }
+
+  void keep(const std::string& consumer) {
+    const auto session = find(consumer);
+    if (!session)
+      return;
+    const auto kept =
+        keep_results_consumer(*box, options.names, session->name, session->epoch, options.streams);
+    if (!kept && options.on_trouble)
+      options.on_trouble(kept.error());
+  }
+
+  result<void> pull_from(const std::shared_ptr<open_session>& session, std::size_t credit,
+                         delivery_sink sink) {
+    puller_options with;
+    with.expires = options.pull_expires;
+    with.on_lost = [this](const std::string&, const std::string& consumer) {
+      keeper->post([this, consumer] { keep(consumer); });
+    };
+    auto pull = puller::open(box, with);
+    if (!pull)
+      return tl::unexpected(pull.error());
+    session->pull = std::move(*pull);
+    const auto consumer = options.names.results_consumer(session->name, session->epoch);
+    {
+      const std::lock_guard lock(mutex);
+      sessions[consumer] = session; // before the first delivery, which may be acknowledged at once
+    }
+    auto* raw = session.get(); // its puller ends before it does
+    session->pull->add_source({options.names.results_stream(), consumer, 0,
+                               [raw, sink](delivery each) { raw->deliver(std::move(each), sink); }});
+    session->pull->add_credit(credit);
+    return {};
+  }
+};
+
+nats_coordinator_link::nats_coordinator_link(std::unique_ptr<state> made) : state_(std::move(made)) {}
+
+/// Pullers first: they use the keeper and the inbox; then the keeper, which uses the inbox.
+nats_coordinator_link::~nats_coordinator_link() {
+  for (auto& each : state_->remove(""))
+    each->pull->close();
+  state_->keeper.reset();
+}
+
+result<std::unique_ptr<nats_coordinator_link>> nats_coordinator_link::open(std::shared_ptr<connection> link,
+                                                                           nats_link_options options) {
+  auto made = std::make_unique<state>();
+  made->link = std::move(link);
+  made->options = std::move(options);
+  auto box = inbox::open(made->link);
+  if (!box)
+    return tl::unexpected(box.error());
+  made->box = std::move(*box);
+  if (made->options.may_administer)
+    if (auto there = ensure_streams(*made->box, made->options.names, made->options.streams); !there)
+      return tl::unexpected(there.error());
+  return std::unique_ptr<nats_coordinator_link>(new nats_coordinator_link(std::move(made)));
+}
+
+void nats_coordinator_link::publish_work(const work_address& to, std::vector<std::byte> payload,
+                                         publish_done done) {
+  request what;
+  what.subject = state_->options.names.work(to.pool, to.priority, to.session, to.batch);
+  what.payload = std::move(payload);
+  // Epoch and attempt make a wanted repeat another message: without them it would vanish as a duplicate.
+  const auto id = to.session + "." + std::to_string(to.batch) + "." + std::to_string(to.epoch) + "." +
+                  std::to_string(to.attempt);
+  publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));
+}
+
+result<void> nats_coordinator_link::open_results(const std::string& session, std::uint64_t epoch,
+                                                 std::size_t credit, delivery_sink sink) {
+  close_results(session);
+  if (auto taken =
+          take_results_consumer(*state_->box, state_->options.names, session, epoch, state_->options.streams);
+      !taken)
+    return taken;
+  auto made = std::make_shared<open_session>();
+  made->name = session;
+  made->epoch = epoch;
+  return state_->pull_from(made, credit, std::move(sink));
+}
+
+void nats_coordinator_link::ack_result(const std::string& ack_subject) {
+  (void)state_->link->publish(ack_subject, bytes_of("+ACK"));
+  const auto from = parse_ack_subject(ack_subject);
+  const auto session = from ? state_->find(from->consumer) : nullptr;
+  if (session && session->release(ack_subject))
+    session->pull->add_credit(1);
+}
+
+void nats_coordinator_link::close_results(const std::string& session) {
+  for (auto& each : state_->remove(session))
+    each->pull->close();
+}
+
+void nats_coordinator_link::publish_event(const std::string& subject, std::vector<std::byte> payload) {
+  (void)state_->link->publish(subject, payload);
+}
+
+result<void> nats_coordinator_link::forget_session(const std::string& session) {
+  close_results(session);
+  return drop_results_consumers(*state_->box, state_->options.names, session);
+}
+
+} // namespace trainyard

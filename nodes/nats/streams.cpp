@@ -1,0 +1,115 @@
+// Make or check: each thing is asked for first, so that what exists is never changed behind an operator's
+// back.
+#include "nodes/nats/streams.hpp"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "nodes/nats/api_error.hpp"
+
+namespace trainyard {
+
+namespace {
+
+using json = nlohmann::json;
+
+constexpr std::int64_t smallest_stream_bytes = 64LL << 20;
+
+json stream_config(const std::string& name, const std::string& subject, const stream_options& options) {
+  using std::chrono::nanoseconds;
+  return {{"name", name},
+          {"subjects", {subject}},
+          {"retention", "workqueue"},
+          {"storage", "file"},
+          {"discard", "new"},
+          {"max_consumers", -1},
+          {"max_msgs", -1},
+          {"max_age", 0},
+          {"num_replicas", options.replicas},
+          {"duplicate_window", nanoseconds(options.duplicate_window).count()}};
+}
+
+json work_config(const subjects& names, const stream_options& options) {
+  auto config = stream_config(names.work_stream(), names.all_work(), options);
+  config["max_bytes"] = options.work_max_bytes;
+  config["max_msgs_per_subject"] = 1; // an occupied subject is "already queued", whoever asks and whenever
+  config["discard_new_per_subject"] = true;
+  return config;
+}
+
+json results_config(const subjects& names, const stream_options& options) {
+  auto config = stream_config(names.results_stream(), names.all_results(), options);
+  config["max_bytes"] = options.results_max_bytes;
+  config["max_msgs_per_subject"] = -1;
+  return config;
+}
+
+/// A missing field is its zero: the server leaves those out.
+bool same_meaning(const json& wanted, const json& found) {
+  if (!found.is_null())
+    return wanted == found;
+  return wanted == json(0) || wanted == json(-1) || wanted == json(false);
+}
+
+result<void> check_stream(const json& wanted, const json& info) {
+  const auto config = info.is_object() && info.contains("config") ? info["config"] : json::object();
+  for (const char* field : {"subjects", "retention", "storage", "discard", "max_msgs_per_subject",
+                            "discard_new_per_subject", "max_age"}) {
+    const auto need = wanted.contains(field) ? wanted[field] : json();
+    const auto have = config.contains(field) ? config[field] : json();
+    if (need.is_null() ? have.is_null() || have == json(false) : same_meaning(need, have))
+      continue;
+    return fail(failure_kind::nats_protocol,
+                "stream " + wanted["name"].get<std::string>() + " has " + field + " = " + have.dump() +
+                    " where trainyard needs " + need.dump(),
+                "delete or rename that stream, or set another NATS prefix");
+  }
+  return {};
+}
+
+tl::unexpected<failure> explain(failure why, int code) {
+  if (code == api_code::not_enabled || code == api_code::not_enabled_for_account)
+    why.remedy = "start nats-server with JetStream (-js) and enable it for this account";
+  if (code == api_code::storage_exceeded || code == api_code::not_enough_storage)
+    why.remedy = "raise max_file_store in the server's configuration or free disk space";
+  return tl::unexpected(std::move(why));
+}
+
+result<void> create_stream(inbox& box, json wanted) {
+  const auto name = wanted["name"].get<std::string>();
+  while (true) {
+    int code = 0;
+    const auto made = box.call_api("STREAM.CREATE." + name, wanted, &code);
+    if (made)
+      return {};
+    const auto bytes = wanted["max_bytes"].get<std::int64_t>();
+    if (code == api_code::stream_name_in_use) { // somebody was quicker
+      const auto info = box.call_api("STREAM.INFO." + name, json());
+      return info ? check_stream(wanted, *info) : tl::unexpected(info.error());
+    }
+    if (code != api_code::storage_exceeded || bytes / 2 < smallest_stream_bytes)
+      return explain(made.error(), code);
+    wanted["max_bytes"] = bytes / 2;
+  }
+}
+
+result<void> ensure_stream(inbox& box, const json& wanted) {
+  int code = 0;
+  const auto info = box.call_api("STREAM.INFO." + wanted["name"].get<std::string>(), json(), &code);
+  if (info)
+    return check_stream(wanted, *info);
+  if (code != api_code::stream_not_found)
+    return explain(info.error(), code);
+  return create_stream(box, wanted);
+}
+
+} // namespace
+
+result<void> ensure_streams(inbox& box, const subjects& names, const stream_options& options) {
+  if (auto work = ensure_stream(box, work_config(names, options)); !work)
+    return work;
+  return ensure_stream(box, results_config(names, options));
+}
+
+} // namespace trainyard
