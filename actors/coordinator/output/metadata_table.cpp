@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <memory>
+#include <vector>
 
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
@@ -31,33 +32,34 @@ auto text(std::span<const metadata_row> rows, Value&& value_of) {
   return column(rows, arrow::StringBuilder(pool()), value_of);
 }
 
-arrow::Result<std::shared_ptr<arrow::Table>> table_of(std::span<const metadata_row> rows) {
+struct named_column {
+  const char* name;
+  arrow::Result<std::shared_ptr<arrow::Array>> values;
+};
+
+std::vector<named_column> columns_of(std::span<const metadata_row> rows) {
   using row = metadata_row;
   const auto moment = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
-  const auto number = [&](auto member) {
-    return column(rows, arrow::Int32Builder(pool()), [member](const row& each) { return each.*member; });
-  };
-  ARROW_ASSIGN_OR_RAISE(auto path, text(rows, [](const row& each) { return each.image_path; }));
-  ARROW_ASSIGN_OR_RAISE(auto id, text(rows, [](const row& each) { return each.asset_id; }));
-  ARROW_ASSIGN_OR_RAISE(auto width, number(&row::width));
-  ARROW_ASSIGN_OR_RAISE(auto height, number(&row::height));
-  ARROW_ASSIGN_OR_RAISE(
-      auto bytes, column(rows, arrow::Int64Builder(pool()), [](const row& each) { return each.bytes; }));
-  ARROW_ASSIGN_OR_RAISE(auto mtime, column(rows, arrow::TimestampBuilder(moment, pool()),
-                                           [](const row& each) { return each.mtime_ns; }));
-  ARROW_ASSIGN_OR_RAISE(auto hash, text(rows, [](const row& each) { return to_hex(each.sha256); }));
-  ARROW_ASSIGN_OR_RAISE(auto device, text(rows, [](const row& each) { return each.device; }));
-  ARROW_ASSIGN_OR_RAISE(auto precision, text(rows, [](const row& each) { return each.precision; }));
-  const auto never_null = [](const char* name, const std::shared_ptr<arrow::DataType>& type) {
-    return arrow::field(name, type, /*nullable=*/false);
-  };
-  auto columns = arrow::schema({never_null("image_path", arrow::utf8()),
-                                never_null("asset_id", arrow::utf8()), never_null("width", arrow::int32()),
-                                never_null("height", arrow::int32()), never_null("bytes", arrow::int64()),
-                                never_null("mtime", moment), never_null("sha256", arrow::utf8()),
-                                never_null("device", arrow::utf8()), never_null("precision", arrow::utf8())});
-  return arrow::Table::Make(std::move(columns),
-                            {path, id, width, height, bytes, mtime, hash, device, precision});
+  return {{"image_path", text(rows, [](const row& each) { return each.image_path; })},
+          {"asset_id", text(rows, [](const row& each) { return each.asset_id; })},
+          {"width", column(rows, arrow::Int32Builder(pool()), [](const row& each) { return each.width; })},
+          {"height", column(rows, arrow::Int32Builder(pool()), [](const row& each) { return each.height; })},
+          {"bytes", column(rows, arrow::Int64Builder(pool()), [](const row& each) { return each.bytes; })},
+          {"mtime", column(rows, arrow::TimestampBuilder(moment, pool()),
+                           [](const row& each) { return each.mtime_ns; })},
+          {"sha256", text(rows, [](const row& each) { return to_hex(each.sha256); })},
+          {"device", text(rows, [](const row& each) { return each.device; })},
+          {"precision", text(rows, [](const row& each) { return each.precision; })}};
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> table_of(std::span<const metadata_row> rows) {
+  arrow::FieldVector fields;
+  arrow::ArrayVector arrays;
+  for (auto& column : columns_of(rows)) {
+    ARROW_ASSIGN_OR_RAISE(arrays.emplace_back(), std::move(column.values));
+    fields.push_back(arrow::field(column.name, arrays.back()->type(), /*nullable=*/false));
+  }
+  return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays));
 }
 
 arrow::Result<std::string> parquet_of(std::span<const metadata_row> rows) {

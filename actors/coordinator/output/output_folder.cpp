@@ -14,12 +14,6 @@ namespace trainyard {
 
 namespace {
 
-result<void> make_tree(const folder_layout& at) {
-  return make_directories(at.vectors())
-      .and_then([&] { return make_directories(at.metadata()); })
-      .and_then([&] { return sync_directory(at.root); });
-}
-
 std::filesystem::path without_trailing_slash(std::filesystem::path out) {
   return out.has_filename() ? std::move(out) : out.parent_path();
 }
@@ -41,6 +35,25 @@ struct output_folder::contents {
 
   [[nodiscard]] output_counts committed() const {
     return {log.last().embedded_total, log.last().failed_total};
+  }
+
+  result<void> prepare(const std::filesystem::path& out, output_spec wanted) {
+    at.root = without_trailing_slash(std::filesystem::absolute(out));
+    if (auto ours = refuse_foreign(at); !ours)
+      return ours;
+    if (auto made = make_directories(at.own()); !made)
+      return made;
+    auto locked = lock_folder(at);
+    if (!locked)
+      return tl::unexpected(std::move(locked).error());
+    lock = std::move(*locked);
+    auto matched = write_or_match_spec(at.spec(), std::move(wanted));
+    if (!matched)
+      return tl::unexpected(std::move(matched).error());
+    spec = std::move(*matched);
+    return make_directories(at.vectors())
+        .and_then([&] { return make_directories(at.metadata()); })
+        .and_then([&] { return recover(); });
   }
 
   result<void> recover() {
@@ -147,23 +160,9 @@ result<output_folder> output_folder::open(std::filesystem::path out, output_spec
   if (out.empty())
     return fail(failure_kind::usage, "the output folder has no name", "give one with --out");
   auto held = std::make_unique<contents>();
-  const auto prepare = [&]() -> result<void> {
-    held->at.root = without_trailing_slash(std::filesystem::absolute(out));
-    if (auto ours = refuse_foreign(held->at); !ours)
-      return ours;
-    return make_directories(held->at.own())
-        .and_then([&] { return lock_folder(held->at); })
-        .and_then([&](durable_file&& lock) {
-          held->lock = std::move(lock);
-          return write_or_match_spec(held->at.spec(), std::move(spec));
-        })
-        .and_then([&](output_spec&& matched) {
-          held->spec = std::move(matched);
-          return make_tree(held->at);
-        })
-        .and_then([&] { return held->recover(); });
-  };
-  return held->guarded(prepare).map([&] { return output_folder(std::move(held)); });
+  return held->guarded([&] { return held->prepare(out, std::move(spec)); }).map([&] {
+    return output_folder(std::move(held));
+  });
 }
 
 const std::filesystem::path& output_folder::path() const noexcept {

@@ -46,7 +46,9 @@ result<shard_log> shard_log::open(const std::filesystem::path& file) {
     return tl::unexpected(text.error());
   return log.take_all(*text)
       .and_then([&] { return log.end_ < text->size() ? log.file_.truncate(log.end_) : result<void>{}; })
-      .and_then([&] { return log.file_.sync(); }) // the lines just read may have been in the cache only
+      // The lines just read may stand in the cache only: the process that wrote them may have died before its
+      // sync.
+      .and_then([&] { return text->empty() ? result<void>{} : log.file_.sync(); })
       .map([&] { return std::move(log); });
 }
 

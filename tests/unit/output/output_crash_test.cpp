@@ -100,7 +100,7 @@ TEST(output_crash, a_power_cut_before_any_step_loses_and_doubles_nothing) {
 TEST(output_crash, a_crash_while_it_recovers_from_a_crash_is_survived_too) {
   crash_recorder first;
   const auto crashed = crash_at_every_step(first);
-  for (std::size_t i = 5; i < crashed.size(); i += 7) {
+  for (std::size_t i = 5; i < crashed.size(); i += 31) {
     crash_recorder second;
     expect_all_recover(crash_at_every_step(second, crashed[i]));
   }

@@ -42,7 +42,9 @@ TEST(output_folder, session_json_tells_the_hashes_of_the_files_it_names) {
   testing::temp_dir dir;
   ASSERT_TRUE(write_session(dir.path(), made_spec(), made_session(made_spec())));
   const auto contents = contents_of(dir.path());
-  for (const auto& shard : nlohmann::json::parse(contents.at("session.json")).at("shards"))
+  const auto session = nlohmann::json::parse(contents.at("session.json"));
+  ASSERT_EQ(session.at("shards").size(), 3U);
+  for (const auto& shard : session.at("shards"))
     for (const std::string kind : {"npy", "parquet"})
       EXPECT_EQ(to_hex(sha256_of(contents.at(shard.at(kind)))), shard.at(kind + "_sha256"));
 }
