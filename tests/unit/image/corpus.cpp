@@ -15,7 +15,7 @@ namespace trainyard::testing {
 const std::filesystem::path& corpus_folder() {
   static const temp_dir folder;
   static const bool made = [] {
-    const std::string command = std::string("LD_PRELOAD= '") + TRAINYARD_PYTHON + "' -W ignore '" +
+    const std::string command = std::string("LD_PRELOAD= '") + TRAINYARD_PYTHON + "' -B -W ignore '" +
                                 TRAINYARD_CORPUS_SCRIPT + "' '" + folder.path().string() + "'";
     if (std::system(command.c_str()) != 0)
       throw std::runtime_error("failed: " + command);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <thread>
 #include <unistd.h>
 
 #include "actors/device/image/image_file.hpp"
@@ -66,6 +67,30 @@ TEST(image_reader, refuses_empty_and_oversized_files_by_their_size) {
   const auto large = read_image(*root, "large", {}, seconds);
   EXPECT_EQ(large.error().kind, failure_kind::asset_too_large);
   EXPECT_NE(large.error().cause.find("67108865"), std::string::npos);
+}
+
+TEST(image_reader, says_changed_or_gives_a_whole_file_while_somebody_resizes_it) {
+  const testing::temp_dir folder;
+  const auto path = folder.write("file", std::string(4'000'000, 'x'));
+  const auto root = root_directory::open(folder.path());
+  std::jthread writer([&](const std::stop_token& stop) {
+    while (!stop.stop_requested())
+      for (const off_t size : {4'000'000, 1'000, 9'000'000, 0})
+        EXPECT_EQ(::truncate(path.c_str(), size), 0);
+  });
+  int changed = 0;
+  for (int i = 0; i < 300 || (changed == 0 && i < 5'000); ++i) {
+    const auto file = read_whole_file(*root->open_file("file"));
+    if (file) {
+      EXPECT_TRUE(file->bytes.size() == 1'000 || file->bytes.size() == 4'000'000 ||
+                  file->bytes.size() == 9'000'000);
+      continue;
+    }
+    const auto kind = file.error().kind;
+    EXPECT_TRUE(kind == failure_kind::asset_changed || kind == failure_kind::asset_empty) << code_of(kind);
+    changed += kind == failure_kind::asset_changed ? 1 : 0;
+  }
+  EXPECT_GT(changed, 0);
 }
 
 TEST(image_reader, reports_a_directory_as_an_error_of_reading) {

@@ -1,0 +1,31 @@
+"""WebP still, animated, with alpha, and broken."""
+import struct
+from corpus_sink import *
+
+lossy, lossless = save(flower, "WEBP", quality=80), save(small, "WEBP", lossless=True)
+good("lossy.webp", lossy, "near")
+good("lossless.webp", lossless)
+good("alpha.webp", save(rgba, "WEBP", quality=80), "near")
+good("alpha_lossless.webp", save(rgba, "WEBP", lossless=True, exact=True))
+good("exif.webp", save(small, "WEBP", lossless=True, exif=exif_of(6)))
+good("one_pixel.webp", save(small.resize((1, 1)), "WEBP", lossless=True))
+good("one_pixel_lossy.webp", save(small.resize((1, 1)), "WEBP"), "near")
+animated = save(small, "WEBP", save_all=True, append_images=[small.rotate(90), small.rotate(180)], lossless=True)
+good("animated.webp", animated)
+framed = Image.new("RGBA", (97, 61))
+framed.paste(small.crop((0, 0, 40, 30)), (20, 10))
+good("animated_inset.webp", save(framed, "WEBP", save_all=True, append_images=[rgba], lossless=True, minimize_size=True))
+good("trailing.webp", lossless + bytes(500))
+for percent in (10, 50, 99):
+    bad(f"cut_{percent}.webp", lossy[:len(lossy) * percent // 100], "image_truncated")
+    bad(f"cut_animated_{percent}.webp", animated[:len(animated) * percent // 100], "image_truncated")
+bad("twelve_bytes.webp", b"RIFF\x04\0\0\0WEBP", "image_truncated")
+at = lossy.find(b"\x9d\x01\x2a")
+bad("false_sides.webp", lossy[:at + 3] + struct.pack("<HH", 16383, 16383) + lossy[at + 7:], "image_too_many_pixels|image_corrupt")
+bad("false_sides_less.webp", lossy[:at + 3] + struct.pack("<HH", 9000, 9000) + lossy[at + 7:], "image_truncated|image_corrupt")
+bad("zero_sides.webp", lossy[:at + 3] + struct.pack("<HH", 0, 0) + lossy[at + 7:], "image_corrupt")
+bad("random.webp", lossy[:40] + rng.randbytes(len(lossy) - 40), "image_corrupt|image_truncated|or_decoded")
+bad("random_lossless.webp", lossless[:30] + rng.randbytes(len(lossless) - 30), "image_corrupt|image_truncated|or_decoded")
+bad("no_bitstream.webp", b"RIFF" + struct.pack("<I", 4 + 12) + b"WEBPEXIF" + struct.pack("<I", 4) + b"abcd", "image_corrupt")
+bad("canvas_huge.webp", animated[:24] + b"\xff" * 6 + animated[30:], "image_too_many_pixels")
+bad("frame_outside.webp", animated[:24] + b"\x04\0\0\x04\0\0" + animated[30:], "image_corrupt")
