@@ -11,7 +11,7 @@
 
 #include "actors/coordinator/listed_asset.hpp"
 #include "actors/coordinator/name_window.hpp"
-#include "actors/coordinator/owned_fd.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {

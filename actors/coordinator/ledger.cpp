@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "actors/coordinator/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 
@@ -41,7 +42,7 @@ result<ledger> ledger::open(const std::filesystem::path& directory, std::uint64_
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
-    return write_failure(error.value(), "create", directory);
+    return disk_failure("cannot create", directory, error.value());
   const auto names = segments_in(directory);
   if (!names)
     return tl::unexpected(names.error());
@@ -183,7 +184,7 @@ result<void> ledger::drop_below(std::uint64_t batch) {
     }
     std::error_code error;
     if (!std::filesystem::remove(segment.file, error) && error)
-      return write_failure(error.value(), "delete", segment.file);
+      return disk_failure("cannot delete", segment.file, error.value());
     at = segments_.erase(at);
   }
   return {};

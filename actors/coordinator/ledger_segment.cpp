@@ -8,8 +8,9 @@
 
 #include <fcntl.h>
 
-#include "actors/coordinator/durable_file.hpp"
 #include "actors/coordinator/little_endian.hpp"
+#include "actors/disk/durable_file.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 
@@ -96,7 +97,7 @@ result<segment_writer> segment_writer::create(const std::filesystem::path& file)
     return fail(failure_kind::output_busy, file.string() + " exists: another coordinator owns this session",
                 "wait until it has finished, or stop it");
   if (!writer.fd_)
-    return write_failure(errno, "create", file);
+    return disk_failure("cannot create", file, errno);
   if (auto named = sync_directory(file.parent_path()); !named)
     return tl::unexpected(named.error());
   return writer;
@@ -113,7 +114,7 @@ result<std::uint64_t> segment_writer::append(record_header header, std::span<con
   if (error != 0) {
     // Where even this fails the next record covers the rest, and a scan passes over what it does not cover.
     (void)!::ftruncate(fd_.get(), static_cast<off_t>(end_));
-    return write_failure(error, "write", file_);
+    return disk_failure("cannot write", file_, error);
   }
   const auto offset = end_;
   end_ += head.size() + bytes.size();
@@ -122,7 +123,7 @@ result<std::uint64_t> segment_writer::append(record_header header, std::span<con
 
 result<void> segment_writer::sync() {
   if (const int error = sync_content(fd_.get()); error != 0)
-    return write_failure(error, "sync", file_);
+    return disk_failure("cannot sync", file_, error);
   return {};
 }
 

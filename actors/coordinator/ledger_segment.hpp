@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/coordinator/owned_fd.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "actors/coordinator/listed_asset.hpp"
-#include "actors/coordinator/owned_fd.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {

@@ -1,8 +1,8 @@
 // Encoding and checking of manifest blocks.
 #include "actors/coordinator/manifest_block.hpp"
 
-#include "actors/coordinator/durable_file.hpp"
 #include "actors/coordinator/little_endian.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 

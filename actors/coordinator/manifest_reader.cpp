@@ -4,10 +4,10 @@
 
 #include <fcntl.h>
 
-#include "actors/coordinator/durable_file.hpp"
 #include "actors/coordinator/manifest.hpp"
 #include "actors/coordinator/manifest_block.hpp"
 #include "actors/coordinator/manifest_scan.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 

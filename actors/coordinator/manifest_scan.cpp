@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <optional>
 
-#include "actors/coordinator/durable_file.hpp"
 #include "actors/coordinator/manifest_block.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 

@@ -3,10 +3,11 @@
 
 #include <fcntl.h>
 
-#include "actors/coordinator/durable_file.hpp"
 #include "actors/coordinator/manifest.hpp"
 #include "actors/coordinator/manifest_block.hpp"
 #include "actors/coordinator/manifest_scan.hpp"
+#include "actors/disk/durable_file.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 
@@ -19,7 +20,7 @@ result<manifest_writer> manifest_writer::open(const std::filesystem::path& file)
   writer.file_ = file;
   writer.fd_ = open_file(file, O_RDWR | O_CREAT);
   if (!writer.fd_)
-    return write_failure(errno, "open", file);
+    return disk_failure("cannot open", file, errno);
   if (auto recovered = writer.recover(); !recovered)
     return tl::unexpected(recovered.error());
   if (auto named = sync_directory(file.has_parent_path() ? file.parent_path() : "."); !named)
@@ -67,7 +68,7 @@ result<void> manifest_writer::flush() {
                      block_;
   if (const int error = write_at(fd_.get(), end_, bytes); error != 0) {
     (void)cut_at(end_); // readers pass over an unfinished block in any case, and the next write covers it
-    return write_failure(error, "write", file_);
+    return disk_failure("cannot write", file_, error);
   }
   end_ += bytes.size();
   written_ += buffered_;
@@ -88,10 +89,10 @@ result<void> manifest_writer::seal() {
     return {};
   if (auto synced = sync(); !synced)
     return synced;
-  const auto bytes = encode({block_kind::seal, written_, written_, 0, 0, checksum({})});
+  const auto bytes = encode({block_kind::seal, written_, written_, 0, 0, checksum(std::string_view())});
   if (const int error = write_at(fd_.get(), end_, bytes); error != 0) {
     (void)cut_at(end_);
-    return write_failure(error, "write", file_);
+    return disk_failure("cannot write", file_, error);
   }
   if (auto synced = sync_file(); !synced)
     return synced;
@@ -102,7 +103,7 @@ result<void> manifest_writer::seal() {
 
 result<void> manifest_writer::cut_at(std::uint64_t offset) {
   if (::ftruncate(fd_.get(), static_cast<off_t>(offset)) != 0)
-    return write_failure(errno, "truncate", file_);
+    return disk_failure("cannot truncate", file_, errno);
   return {};
 }
 
@@ -111,7 +112,7 @@ result<void> manifest_writer::sync_file() {
   if (sync_error_ == 0)
     sync_error_ = sync_content(fd_.get());
   if (sync_error_ != 0)
-    return write_failure(sync_error_, "sync", file_);
+    return disk_failure("cannot sync", file_, sync_error_);
   durable_ = written_;
   blocks_since_sync_ = 0;
   return {};

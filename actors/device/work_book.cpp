@@ -69,7 +69,14 @@ void work_book::embedded(ticket number, std::shared_ptr<const std::vector<std::b
 }
 
 void work_book::release(ticket number) {
+  if (const auto* held = find(number); held && held->state == work_state::embedding)
+    free_slot(held->device);
   held_.erase(number);
+}
+
+void work_book::free_slot(std::uint32_t device) {
+  if (const auto load = devices_.find(device); load != devices_.end() && load->second.used > 0)
+    --load->second.used;
 }
 
 std::optional<ticket> work_book::holding(const std::string& session, std::uint64_t batch) const {

@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 #include "actors/device/memory/devices.hpp"
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_store.hpp"

@@ -1,7 +1,7 @@
 // Failed assets as JSON lines.
 #include "actors/coordinator/output/failure_lines.hpp"
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 #include "messages/failure.hpp"
 #include "messages/json_codec.hpp"
 

@@ -1,7 +1,7 @@
 // Opening a folder that may be new, foreign, in use, or left by a crash.
 #pragma once
 
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "actors/coordinator/output/folder_layout.hpp"
 #include "actors/coordinator/output/shard_log.hpp"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 
 namespace trainyard {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 
 namespace trainyard {
 

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "messages/json_codec.hpp"
 
 namespace trainyard {

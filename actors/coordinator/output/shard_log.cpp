@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 #include "messages/json_codec.hpp"
 
 namespace trainyard {

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "messages/fields.hpp"
 
 namespace trainyard {

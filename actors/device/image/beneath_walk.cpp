@@ -28,7 +28,7 @@ class walk {
 public:
   explicit walk(int root) : root_(root) {}
 
-  file_descriptor open(const std::string& relative) {
+  owned_fd open(const std::string& relative) {
     if (relative.size() >= PATH_MAX) {
       errno = ENAMETOOLONG;
       return {};
@@ -43,12 +43,12 @@ public:
         if (!leave())
           return {};
       } else if (name != ".") {
-        file_descriptor opened = last ? step(name, asset_open_flags()) : step(name, pass_through);
-        if (opened.is_open() && last)
+        owned_fd opened = last ? step(name, asset_open_flags()) : step(name, pass_through);
+        if (opened && last)
           return opened;
-        if (!opened.is_open() && !followed_)
+        if (!opened && !followed_)
           return {};
-        if (opened.is_open() && !enter(std::move(opened)))
+        if (opened && !enter(std::move(opened)))
           return {};
       }
     }
@@ -76,11 +76,11 @@ private:
   }
 
   /// Opens one name in the current directory; a symlink is not opened but put in front of what is left.
-  file_descriptor step(const std::string& name, int flags) {
+  owned_fd step(const std::string& name, int flags) {
     followed_ = false;
-    file_descriptor opened(::openat(here(), name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
+    owned_fd opened(::openat(here(), name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
     const int error = errno;
-    if (opened.is_open() || (error != ELOOP && error != ENOTDIR && error != EMLINK))
+    if (opened || (error != ELOOP && error != ENOTDIR && error != EMLINK))
       return opened;
     struct stat found {};
     if (::fstatat(here(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0)
@@ -104,7 +104,7 @@ private:
     return push_front(target);
   }
 
-  bool enter(file_descriptor directory) {
+  bool enter(owned_fd directory) {
     if (way_.size() >= most_depth)
       return stop(ENAMETOOLONG);
     way_.push_back(std::move(directory));
@@ -118,8 +118,8 @@ private:
     return true;
   }
 
-  [[nodiscard]] file_descriptor reopen_here() const {
-    return file_descriptor(::openat(here(), ".", O_RDONLY | O_CLOEXEC));
+  [[nodiscard]] owned_fd reopen_here() const {
+    return owned_fd(::openat(here(), ".", O_RDONLY | O_CLOEXEC));
   }
   [[nodiscard]] int here() const { return way_.empty() ? root_ : way_.back().get(); }
   static bool stop(int error) {
@@ -128,7 +128,7 @@ private:
   }
 
   int root_;
-  std::vector<file_descriptor> way_;
+  std::vector<owned_fd> way_;
   std::deque<std::string> todo_;
   int links_ = 0;
   bool followed_ = false; ///< the last step met a symlink and follows it
@@ -140,7 +140,7 @@ int asset_open_flags() noexcept {
   return O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
 }
 
-file_descriptor open_beneath_by_walking(int root, const std::string& relative) {
+owned_fd open_beneath_by_walking(int root, const std::string& relative) {
   return walk(root).open(relative);
 }
 

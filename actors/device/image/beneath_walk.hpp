@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "actors/device/image/file_descriptor.hpp"
+#include "actors/disk/owned_fd.hpp"
 
 namespace trainyard {
 
@@ -13,6 +13,6 @@ namespace trainyard {
 /// A descriptor, or a closed one with errno set as openat2(RESOLVE_BENEATH) sets it: EXDEV for a path that
 /// leaves the root, ELOOP after 40 symlinks. No step is taken through a symlink by the kernel, so a directory
 /// that is swapped for a symlink meanwhile cannot lead outside.
-[[nodiscard]] file_descriptor open_beneath_by_walking(int root, const std::string& relative);
+[[nodiscard]] owned_fd open_beneath_by_walking(int root, const std::string& relative);
 
 } // namespace trainyard

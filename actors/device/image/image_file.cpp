@@ -2,10 +2,11 @@
 #include "actors/device/image/image_file.hpp"
 
 #include <cerrno>
-#include <openssl/evp.h>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "actors/disk/sha256.hpp"
 
 namespace trainyard {
 namespace {
@@ -50,7 +51,7 @@ result<std::uint64_t> size_of(int file) {
 
 } // namespace
 
-result<image_file> read_whole_file(const file_descriptor& file) {
+result<image_file> read_whole_file(const owned_fd& file) {
   const auto size = size_of(file.get());
   if (!size)
     return tl::unexpected(size.error());
@@ -66,10 +67,7 @@ result<image_file> read_whole_file(const file_descriptor& file) {
   if (*got == 0)
     return fail(failure_kind::asset_empty, "0 bytes", "the file was perhaps never fully copied");
   content.bytes.resize(*got);
-  if (EVP_Digest(content.bytes.data(), content.bytes.size(),
-                 reinterpret_cast<unsigned char*>(content.sha256.data()), nullptr, EVP_sha256(),
-                 nullptr) != 1)
-    return fail(failure_kind::internal, "OpenSSL could not compute a SHA-256");
+  content.sha256 = sha256_of(std::as_bytes(std::span(content.bytes)));
   return content;
 }
 

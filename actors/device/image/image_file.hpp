@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/device/image/file_descriptor.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {
@@ -21,6 +21,6 @@ struct image_file {
 
 /// Reads from the start of a regular file to its end. Blocks on the disk. asset_empty, asset_too_large,
 /// asset_changed when the size changes meanwhile, asset_io.
-[[nodiscard]] result<image_file> read_whole_file(const file_descriptor& file);
+[[nodiscard]] result<image_file> read_whole_file(const owned_fd& file);
 
 } // namespace trainyard

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "actors/device/image/byte_order.hpp"
-#include "actors/device/image/crc32.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 namespace {
@@ -33,7 +33,7 @@ result<chunk> read_chunk(byte_view bytes, std::size_t at) {
                                                    ": " + std::to_string(bytes.size() - at - 12) + " of " +
                                                    std::to_string(length) + " bytes");
   const chunk found{be32(bytes, at + 4), bytes.subspan(at, std::size_t{length} + 12)};
-  if (crc32(found.whole.subspan(4, std::size_t{length} + 4)) != be32(bytes, at + 8 + length))
+  if (checksum(found.whole.subspan(4, std::size_t{length} + 4)) != be32(bytes, at + 8 + length))
     return fail(failure_kind::image_corrupt,
                 "PNG chunk at byte " + std::to_string(at) + " has a wrong checksum");
   return found;

@@ -25,28 +25,28 @@ struct open_how {
 constexpr std::uint64_t resolve_no_magiclinks = 0x02;
 constexpr std::uint64_t resolve_beneath = 0x08;
 
-file_descriptor open_beneath_by_kernel(int root, const std::string& relative) {
+owned_fd open_beneath_by_kernel(int root, const std::string& relative) {
   const open_how how{static_cast<std::uint64_t>(asset_open_flags()), 0,
                      resolve_beneath | resolve_no_magiclinks};
   for (int attempt = 0; attempt < 16; ++attempt) {
     const long opened = ::syscall(SYS_openat2, root, relative.c_str(), &how, sizeof how);
     if (opened >= 0 || (errno != EAGAIN && errno != EINTR)) // EAGAIN: something was renamed meanwhile
-      return file_descriptor(static_cast<int>(opened));
+      return owned_fd(static_cast<int>(opened));
   }
   return {};
 }
 #else
-file_descriptor open_beneath_by_kernel(int, const std::string&) {
+owned_fd open_beneath_by_kernel(int, const std::string&) {
   errno = ENOSYS;
   return {};
 }
 #endif
 
-file_descriptor open_beneath(int root, const std::string& relative, path_resolution how) {
+owned_fd open_beneath(int root, const std::string& relative, path_resolution how) {
   if (how == path_resolution::kernel_first) {
-    file_descriptor file = open_beneath_by_kernel(root, relative);
+    owned_fd file = open_beneath_by_kernel(root, relative);
     // EPERM is what a container's system call filter answers; the walk finds a true EPERM again.
-    if (file.is_open() || (errno != ENOSYS && errno != EPERM && errno != EINVAL && errno != EAGAIN))
+    if (file || (errno != ENOSYS && errno != EPERM && errno != EINVAL && errno != EAGAIN))
       return file;
   }
   return open_beneath_by_walking(root, relative);
@@ -93,18 +93,18 @@ result<void> check_name(const std::string& relative) {
 } // namespace
 
 result<root_directory> root_directory::open(const std::string& path, path_resolution how) {
-  file_descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open())
+  owned_fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory)
     return fail(failure_kind::input_missing, "root " + printable(path) + ": " + errno_text(errno),
                 "give a directory that exists and that this user can read");
   return root_directory(path, std::move(directory), how);
 }
 
-result<file_descriptor> root_directory::open_file(const std::string& relative) const {
+result<owned_fd> root_directory::open_file(const std::string& relative) const {
   if (auto named = check_name(relative); !named)
     return tl::unexpected(named.error());
-  file_descriptor file = open_beneath(directory_.get(), relative, how_);
-  if (!file.is_open())
+  owned_fd file = open_beneath(directory_.get(), relative, how_);
+  if (!file)
     return tl::unexpected(explain(errno, relative));
   struct stat found {};
   if (::fstat(file.get(), &found) != 0)

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "actors/device/image/file_descriptor.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {
@@ -22,16 +22,16 @@ public:
   /// beneath the root; an absolute symlink counts as leaving it, even where it points back inside. Never
   /// blocks on a FIFO or device: those are asset_not_a_file. A path that ends in "/" is how a listing names a
   /// directory it could not read: asset_denied.
-  [[nodiscard]] result<file_descriptor> open_file(const std::string& relative) const;
+  [[nodiscard]] result<owned_fd> open_file(const std::string& relative) const;
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
 private:
-  root_directory(std::string path, file_descriptor directory, path_resolution how)
+  root_directory(std::string path, owned_fd directory, path_resolution how)
       : path_(std::move(path)), directory_(std::move(directory)), how_(how) {}
 
   std::string path_;
-  file_descriptor directory_;
+  owned_fd directory_;
   path_resolution how_;
 };
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/coordinator/name_window.hpp"
-#include "actors/coordinator/owned_fd.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace trainyard {

@@ -95,7 +95,7 @@ TEST(image_reader, says_changed_or_gives_a_whole_file_while_somebody_resizes_it)
 
 TEST(image_reader, reports_a_directory_as_an_error_of_reading) {
   const testing::temp_dir folder;
-  const file_descriptor directory(::open(folder.path().c_str(), O_RDONLY));
+  const owned_fd directory(::open(folder.path().c_str(), O_RDONLY));
   EXPECT_EQ(read_whole_file(directory).error().kind, failure_kind::asset_io);
 }
 

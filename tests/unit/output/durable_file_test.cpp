@@ -1,12 +1,12 @@
 // Files hold what was written, and failures of the disk carry the right kind.
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 
 #include <cerrno>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace trainyard {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace trainyard {

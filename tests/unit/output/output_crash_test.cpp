@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "actors/coordinator/output/folder_layout.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/output/made_batches.hpp"

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "actors/coordinator/output/durable_file.hpp"
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/durable_file.hpp"
+#include "actors/disk/sha256.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/output/made_batches.hpp"
 

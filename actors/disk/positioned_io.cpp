@@ -1,5 +1,5 @@
 // pread and pwrite to the end, fsync per system, CRC-32 from zlib.
-#include "actors/coordinator/durable_file.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 #include <cerrno>
 
@@ -8,14 +8,6 @@
 #include <zlib.h>
 
 namespace trainyard {
-
-tl::unexpected<failure> write_failure(int error, std::string_view doing, const std::filesystem::path& file) {
-  auto cause = "cannot " + std::string(doing) + " " + file.string() + ": " + errno_text(error);
-  // EFBIG: the process's own file size limit, which ends a write as a full disk does.
-  if (error == ENOSPC || error == EDQUOT || error == EFBIG)
-    return fail(failure_kind::disk_full, std::move(cause), "free some space, then resume");
-  return fail(failure_kind::output_unwritable, std::move(cause), "check the output folder and its disk");
-}
 
 owned_fd open_file(const std::filesystem::path& file, int flags) {
   int fd = -1;
@@ -77,19 +69,12 @@ int sync_content(int fd) {
   return outcome == 0 ? 0 : errno;
 }
 
-result<void> sync_directory(const std::filesystem::path& directory) {
-  const auto fd = open_file(directory, O_RDONLY | O_DIRECTORY);
-  if (!fd)
-    return write_failure(errno, "open", directory);
-  // Some network file systems refuse fsync on a directory; their names are the server's to keep.
-  if (::fsync(fd.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
-    return write_failure(errno, "sync", directory);
-  return {};
+std::uint32_t checksum(std::span<const std::uint8_t> bytes) {
+  return static_cast<std::uint32_t>(::crc32_z(0, bytes.data(), bytes.size()));
 }
 
 std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(
-      ::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  return checksum(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
 }
 
 } // namespace trainyard

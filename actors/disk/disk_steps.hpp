@@ -1,7 +1,7 @@
 // Where the disk is about to change: the one seam through which tests stop the writer at any step.
 #pragma once
 
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 
 namespace trainyard {
 

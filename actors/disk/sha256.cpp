@@ -1,6 +1,6 @@
 // SHA-256 through OpenSSL; throws std::runtime_error only where the library itself is broken or out of
 // memory.
-#include "actors/coordinator/output/sha256.hpp"
+#include "actors/disk/sha256.hpp"
 
 #include <stdexcept>
 

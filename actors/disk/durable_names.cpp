@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "actors/coordinator/output/disk_steps.hpp"
+#include "actors/disk/disk_steps.hpp"
 
 namespace trainyard {
 

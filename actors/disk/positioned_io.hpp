@@ -1,21 +1,17 @@
-// Whole reads and writes at an offset, and what it takes for them to survive a power loss on each system.
+// Whole reads and writes at an offset of a descriptor, and the sync that reaches the medium on each system.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
-#include "actors/coordinator/owned_fd.hpp"
+#include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {
-
-/// disk_full where `error` says that there is no room, else output_unwritable; names what was done to which
-/// file.
-[[nodiscard]] tl::unexpected<failure> write_failure(int error, std::string_view doing,
-                                                    const std::filesystem::path& file);
 
 /// open(2) with O_CLOEXEC and mode 0600, taken up again after a signal. Empty with errno set on failure.
 [[nodiscard]] owned_fd open_file(const std::filesystem::path& file, int flags);
@@ -30,10 +26,8 @@ namespace trainyard {
 /// Content and length reach the medium: fdatasync, and F_FULLFSYNC on macOS, where fsync leaves them in the
 /// drive's cache. 0 or the errno.
 [[nodiscard]] int sync_content(int fd);
-/// The names in `directory` reach the medium.
-[[nodiscard]] result<void> sync_directory(const std::filesystem::path& directory);
-
 /// CRC-32 (zlib's) of the bytes.
 [[nodiscard]] std::uint32_t checksum(std::string_view bytes);
+[[nodiscard]] std::uint32_t checksum(std::span<const std::uint8_t> bytes);
 
 } // namespace trainyard

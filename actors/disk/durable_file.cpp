@@ -1,5 +1,5 @@
 // An open file by its descriptor: whole writes and reads at an offset, and the sync that means it.
-#include "actors/coordinator/output/durable_file.hpp"
+#include "actors/disk/durable_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,21 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "actors/coordinator/output/disk_steps.hpp"
+#include "actors/disk/disk_steps.hpp"
+#include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
 
 namespace {
 
 constexpr std::size_t largest_transfer_bytes = std::size_t{1} << 30; // macOS refuses more than INT_MAX
-
-int sync_descriptor(int descriptor) {
-#ifdef F_FULLFSYNC
-  if (::fcntl(descriptor, F_FULLFSYNC) == 0)
-    return 0; // not every file system there knows it
-#endif
-  return ::fsync(descriptor);
-}
 
 } // namespace
 
@@ -126,9 +119,8 @@ result<void> durable_file::truncate(std::uint64_t size) {
 
 result<void> durable_file::sync() {
   before_disk_step(disk_step::sync, path_);
-  while (sync_descriptor(descriptor_) != 0)
-    if (errno != EINTR)
-      return disk_failure("cannot sync", path_, errno);
+  if (const int error = sync_content(descriptor_); error != 0)
+    return disk_failure("cannot sync", path_, error);
   return {};
 }
 
