@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "actors/device/memory/memory_reading.hpp"
@@ -53,27 +54,23 @@ private:
   /// every micro-batch: the next one waits until memory grew by 1/32 of the limit over what was left.
   [[nodiscard]] bool reaches_soft_mark(const memory_reading& now) noexcept {
     const auto held = std::max(now.in_use_bytes, now.reserved_bytes);
-    if (just_collected_) {
+    if (just_collected_ || (left_bytes_ && held < *left_bytes_))
       left_bytes_ = held;
-      just_collected_ = false;
-    }
-    left_bytes_ = std::min(left_bytes_, held);
+    just_collected_ = false;
     const auto mark = settings_.soft_mark * static_cast<double>(now.limit_bytes);
     if (mark <= 0 || static_cast<double>(held) < mark)
       return false;
-    const bool ever_collected = left_bytes_ != held || collected_once_;
-    return !ever_collected || held - left_bytes_ > now.limit_bytes / 32;
+    return !left_bytes_ || held - *left_bytes_ > now.limit_bytes / 32;
   }
   collection collected(collection why) noexcept {
-    just_collected_ = collected_once_ = true;
+    just_collected_ = true;
     return why;
   }
 
   collection_settings settings_;
   std::uint64_t images_ = 0;
-  std::uint64_t left_bytes_ = UINT64_MAX;
+  std::optional<std::uint64_t> left_bytes_; ///< what the last collection could not free
   bool just_collected_ = false;
-  bool collected_once_ = false;
 };
 
 } // namespace trainyard

@@ -176,10 +176,8 @@ std::vector<tensor_rule> efficientnet_lite0::tensors() {
 
 efficientnet_lite0::efficientnet_lite0(const weight_map& weights, const network_placement& placement)
     : input_(frame_of(placement)) {
-  if (placement.fused && placement.device.is_cpu() && fused_convolutions_exist()) {
-    layers_ = std::make_shared<const layers>(weights, placement, true);
-    fused_ = agrees_with_plain(weights, placement);
-  }
+  if (placement.fused && placement.device.is_cpu() && fused_convolutions_exist())
+    fused_ = use_fused(weights, placement);
   if (!fused_)
     layers_ = std::make_shared<const layers>(weights, placement, false);
 }
@@ -201,19 +199,18 @@ at::Tensor efficientnet_lite0::classify(const at::Tensor& pooled) const {
 
 /// The fused operators are private to LibTorch: their results are held against the public ones, once per
 /// load.
-bool efficientnet_lite0::agrees_with_plain(const weight_map& weights,
-                                           const network_placement& placement) const {
+bool efficientnet_lite0::use_fused(const weight_map& weights, const network_placement& placement) {
   prepared_image image;
   image.pixels.resize(std::size_t{3} * placement.image.crop * placement.image.crop);
   for (std::size_t i = 0; i < image.pixels.size(); ++i)
     image.pixels[i] = static_cast<std::uint8_t>((i * 2654435761U) >> 13);
   try {
     const auto pixels = input_.upload({&image, 1}, 1);
-    const auto ours = features(pixels);
-    auto plain = *this;
-    plain.layers_ = std::make_shared<const layers>(weights, placement, false);
+    layers_ = std::make_shared<const layers>(weights, placement, false);
+    const auto plain = features(pixels);
+    layers_ = std::make_shared<const layers>(weights, placement, true);
     const auto least = placement.precision == "fp32" ? 0.99999 : 0.999;
-    return at::cosine_similarity(ours, plain.features(pixels), 1).item<double>() >= least;
+    return at::cosine_similarity(features(pixels), plain, 1).item<double>() >= least;
   } catch (const std::exception&) {
     return false; // a processor without this precision in oneDNN: the plain kernels decide
   }

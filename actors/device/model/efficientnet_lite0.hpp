@@ -42,7 +42,7 @@ public:
 
 private:
   struct layers;
-  [[nodiscard]] bool agrees_with_plain(const weight_map& weights, const network_placement& placement) const;
+  [[nodiscard]] bool use_fused(const weight_map& weights, const network_placement& placement);
 
   pixel_batch input_;
   bool fused_ = false;

@@ -155,6 +155,8 @@ std::uint64_t element_bytes(std::string_view dtype) noexcept {
 result<tensor_table> parse_safetensors_header(std::string_view json) {
   if (json.empty() || json.front() != '{')
     return refuse_tensors("header does not start with '{'");
+  if (json.find('\0') != std::string_view::npos) // which the JSON library takes for the end of its input
+    return refuse_tensors("header is not JSON: it holds a zero byte");
   header_handler handler;
   if (!nlohmann::json::sax_parse(json.begin(), json.end(), &handler) || !handler.problem.empty())
     return refuse_tensors(handler.problem.empty() ? "header is not JSON" : handler.problem);

