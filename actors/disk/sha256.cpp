@@ -52,6 +52,10 @@ std::string to_hex(std::span<const std::byte> bytes) {
   return text;
 }
 
+std::string hex_sha256_of(std::span<const std::byte> bytes) {
+  return to_hex(sha256_of(bytes));
+}
+
 std::string asset_id_of(std::string_view path) {
   const auto digest = sha256_of(path);
   return to_hex(std::span(digest).first(16));

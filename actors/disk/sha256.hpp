@@ -30,6 +30,8 @@ private:
 
 [[nodiscard]] sha256_digest sha256_of(std::span<const std::byte> bytes);
 [[nodiscard]] sha256_digest sha256_of(std::string_view text);
+/// Lower case, 64 digits.
+[[nodiscard]] std::string hex_sha256_of(std::span<const std::byte> bytes);
 /// Lower case.
 [[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
 /// 32 hex digits of the raw relative path: stable between runs, and apart for names that print alike.

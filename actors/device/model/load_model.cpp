@@ -7,7 +7,7 @@
 
 #include "actors/device/memory/forward_threads.hpp"
 #include "actors/device/memory/oom.hpp"
-#include "actors/device/model/content_hash.hpp"
+#include "actors/disk/sha256.hpp"
 #include "actors/device/model/model_config.hpp"
 #include "actors/device/model/network_model.hpp"
 
@@ -52,7 +52,7 @@ result<model_files> read_files(const std::filesystem::path& folder) {
     return tl::unexpected(weights.error());
   if (auto good = check_tensors(weights->tensors(), efficientnet_lite0::tensors()); !good)
     return tl::unexpected(good.error());
-  const auto sha256 = sha256_hex(weights->whole());
+  const auto sha256 = hex_sha256_of(weights->whole());
   if (!config->sha256.empty() && config->sha256 != sha256)
     return fail(failure_kind::model_invalid,
                 (folder / "model.safetensors").string() + " has SHA-256 " + sha256 +

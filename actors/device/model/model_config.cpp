@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "actors/device/model/content_hash.hpp"
+#include "actors/disk/sha256.hpp"
 
 namespace trainyard {
 namespace {
@@ -118,7 +118,7 @@ std::string space_id_of(const model_config& config, const std::string& weights_s
     canonical += "\nchannel=" + std::to_string(std::bit_cast<std::uint32_t>(config.image.mean[i])) + "," +
                  std::to_string(std::bit_cast<std::uint32_t>(config.image.deviation[i]));
   canonical += "\nfeature=global-average-pool\nnormalisation=l2\n";
-  return sha256_hex(std::as_bytes(std::span(canonical))).substr(0, 16);
+  return hex_sha256_of(std::as_bytes(std::span(canonical))).substr(0, 16);
 }
 
 } // namespace trainyard
