@@ -117,7 +117,7 @@ TEST(report, table_is_coloured_only_where_colour_is_allowed) {
 }
 
 TEST(report, of_nothing_is_still_a_report) {
-  EXPECT_NO_THROW((void)nlohmann::json::parse(report_json({})));
+  EXPECT_EQ(nlohmann::json::parse(report_json({}))["total"], 0);
   EXPECT_THAT(report_table({}, {}), HasSubstr("0 embedded"));
 }
 
