@@ -77,7 +77,7 @@ TEST(report, json_holds_numbers_only_also_where_there_are_none) {
   EXPECT_EQ(is["seconds"], 0);
   EXPECT_EQ(is["devices"][0]["memory"]["slope_bytes_per_batch"], 0);
   EXPECT_EQ(is["stages"]["write"], 0);
-  EXPECT_EQ(is["output"], "/out\\xFF\n");
+  EXPECT_EQ(is["output"], "/out\\xff\n");
 }
 
 TEST(report, table_is_aligned_and_in_peoples_units) {
