@@ -8,7 +8,7 @@ namespace trainyard {
 
 struct command {
   std::string_view name; ///< "run", or "config show": at most two words
-  std::string_view sentence;
+  std::string_view sentence{};
   std::string_view positional{}; ///< "DIR": exactly one such argument is wanted; empty: none is
   std::string_view positional_sentence{};
   std::span<const std::string_view> sections{}; ///< of the option table ("run", "device") that it takes

@@ -20,6 +20,8 @@ public:
   void consider(std::string_view candidate, std::string_view answer);
   /// nullopt when the nearest is too far to be what was meant (over a third of its length, at least 2).
   [[nodiscard]] std::optional<std::string_view> found() const { return answer_; }
+  /// Of found(); the largest number when there is none.
+  [[nodiscard]] std::size_t distance() const { return distance_; }
 
 private:
   std::string word_;

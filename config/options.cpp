@@ -165,7 +165,7 @@ std::optional<std::string_view> nearest_key(std::string_view key) {
     best.consider(each.key, each.key);
     best_name.consider(name_of(each.key), each.key);
   }
-  return best.found() ? best.found() : best_name.found();
+  return best.distance() <= best_name.distance() ? best.found() : best_name.found();
 }
 
 } // namespace trainyard

@@ -13,11 +13,11 @@ namespace trainyard {
 enum class option_type : std::uint8_t { text, path, integer, number, boolean, choice, duration };
 
 struct option {
-  std::string_view key;  ///< "device.gpu_batch_size": table and name in a TOML file
-  std::string_view flag; ///< "--gpu-batch-size"; a boolean has "--no-..." as well
+  std::string_view key{};  ///< "device.gpu_batch_size": table and name in a TOML file
+  std::string_view flag{}; ///< "--gpu-batch-size"; a boolean has "--no-..." as well
   option_type type = option_type::text;
-  std::string_view standard; ///< the default, as it would be typed
-  std::string_view sentence;
+  std::string_view standard{}; ///< the default, as it would be typed
+  std::string_view sentence{};
   double least = 0; ///< bounds of integer, number and duration (seconds), both included
   double most = 0;
   std::string_view unit{};               ///< "images", "batches", ...; empty for a plain value

@@ -35,13 +35,13 @@ struct memory_report {
 };
 
 struct device_report {
-  std::string id;
-  std::string kind;
-  std::string name;
+  std::string id{};
+  std::string kind{};
+  std::string name{};
   std::uint64_t images = 0;
   std::uint64_t batches = 0;
   double images_per_second = 0;
-  memory_report memory;
+  memory_report memory{};
 
   static constexpr auto fields() {
     return std::tuple{required("id", &device_report::id),
@@ -73,9 +73,9 @@ struct stages_report {
 /// are only ever added.
 struct session_report {
   std::int64_t schema = 1;
-  std::string session_id;
-  std::string state; ///< completed, interrupted, failed
-  std::string reason;
+  std::string session_id{};
+  std::string state{}; ///< completed, interrupted, failed
+  std::string reason{};
   std::uint64_t total = 0;
   std::uint64_t embedded = 0;
   std::uint64_t failed = 0;
@@ -83,13 +83,13 @@ struct session_report {
   std::uint64_t pending = 0;
   double seconds = 0;
   double images_per_second = 0;
-  std::string model;
-  std::string space_id;
+  std::string model{};
+  std::string space_id{};
   std::uint32_t dim = 0;
-  std::string dtype;
-  std::string output;
-  std::vector<device_report> devices;
-  stages_report stages;
+  std::string dtype{};
+  std::string output{};
+  std::vector<device_report> devices{};
+  stages_report stages{};
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &session_report::schema),

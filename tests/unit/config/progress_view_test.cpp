@@ -43,11 +43,9 @@ std::string drawn(const session_progress& progress, std::size_t columns, bool ut
 
 TEST(progress_view, draws_a_bar_on_a_terminal) {
   EXPECT_EQ(drawn(halfway(), 80),
-            "\r\033[K[###############...............] 50% 1,000/2,000  3 failed  88.0 img/s  ETA 11 s");
-  EXPECT_EQ(drawn(halfway(), 68, true),
-            "\r\033[K[████████▌░░░░░░░░░]" == std::string()
-                ? ""
-                : "\r\033[K[████████░░░░░░░░░] 50% 1,000/2,000  3 failed  88.0 img/s  ETA 11 s");
+            "\r\033[K[##############...............] 50% 1,000/2,000  3 failed  88.0 img/s  ETA 11 s");
+  EXPECT_EQ(drawn(halfway(), 70, true),
+            "\r\033[K[█████████░░░░░░░░░░] 50% 1,000/2,000  3 failed  88.0 img/s  ETA 11 s");
 }
 
 TEST(progress_view, never_fills_the_last_column_however_narrow) {

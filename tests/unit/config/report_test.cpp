@@ -77,7 +77,7 @@ TEST(report, json_holds_numbers_only_also_where_there_are_none) {
   EXPECT_EQ(is["seconds"], 0);
   EXPECT_EQ(is["devices"][0]["memory"]["slope_bytes_per_batch"], 0);
   EXPECT_EQ(is["stages"]["write"], 0);
-  EXPECT_EQ(is["output"], "/out\\xFF\n");
+  EXPECT_EQ(is["output"], "/out\\xff\n");
 }
 
 TEST(report, table_is_aligned_and_in_peoples_units) {
@@ -117,7 +117,7 @@ TEST(report, table_is_coloured_only_where_colour_is_allowed) {
 }
 
 TEST(report, of_nothing_is_still_a_report) {
-  EXPECT_NO_THROW((void)nlohmann::json::parse(report_json({})));
+  EXPECT_EQ(nlohmann::json::parse(report_json({}))["total"], 0);
   EXPECT_THAT(report_table({}, {}), HasSubstr("0 embedded"));
 }
 
