@@ -1,7 +1,6 @@
 // Search orders, as plain lists of paths.
 #include "config/places.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace trainyard {
@@ -34,24 +33,6 @@ std::vector<std::filesystem::path> model_folders(const settings& of, const envir
 #endif
   }
   return folders;
-}
-
-std::vector<std::filesystem::path> nats_server_files(const settings& of, const environment& variables) {
-  if (!of.is_auto("paths.nats_server"))
-    return {of.path("paths.nats_server")};
-  std::vector<std::filesystem::path> files;
-  const auto path = variables.find("PATH");
-  std::string_view rest = path == variables.end() ? std::string_view{} : path->second;
-  while (!rest.empty()) {
-    const auto folder = rest.substr(0, rest.find(':'));
-    // An empty or relative entry means the current folder, which is no place to take a server from.
-    if (folder.starts_with('/'))
-      files.push_back(std::filesystem::path(folder) / "nats-server");
-    rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
-  }
-  for (const auto* folder : {"/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"})
-    files.push_back(std::filesystem::path(folder) / "nats-server");
-  return files;
 }
 
 } // namespace trainyard

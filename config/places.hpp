@@ -1,4 +1,4 @@
-// Where the "auto" paths look: the model store and the nats-server program.
+// Where models are looked for when no folder is set.
 #pragma once
 
 #include <filesystem>
@@ -15,10 +15,5 @@ namespace trainyard {
 /// Pure: nothing is looked up.
 [[nodiscard]] std::vector<std::filesystem::path>
 model_folders(const settings& of, const environment& variables, const std::filesystem::path& program);
-
-/// Files that may be nats-server, in the order to look: the option alone when it is set, else every folder of
-/// PATH, then the usual ones (Debian keeps it in /usr/sbin, which users have not in PATH).
-[[nodiscard]] std::vector<std::filesystem::path> nats_server_files(const settings& of,
-                                                                   const environment& variables);
 
 } // namespace trainyard

@@ -3,12 +3,15 @@
 
 #include <thread>
 
-#include "actors/disk/sha256.hpp"
 #include "actors/device/memory/devices.hpp"
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_store.hpp"
+#include "actors/disk/sha256.hpp"
 #include "actors/log.hpp"
 #include "config/device_defaults.hpp"
+#include "config/load.hpp"
+#include "config/places.hpp"
+#include "nodes/program_path.hpp"
 
 namespace trainyard {
 
@@ -30,10 +33,8 @@ result<fs::path> image_directory(const std::string& text) {
 }
 
 result<fs::path> model_folder(const settings& from) {
-  const auto name = from.text("run.model");
-  if (!from.is_auto("paths.models_dir"))
-    return model_store({from.path("paths.models_dir")}).resolve(name);
-  return model_store::from_environment(TRAINYARD_BUILT_IN_MODELS).resolve(name);
+  const model_store store(model_folders(from, process_environment(), program_path()));
+  return store.resolve(from.text("run.model"));
 }
 
 planned_device plan_device(const device_spec& device, const settings& from) {

@@ -10,8 +10,8 @@ namespace trainyard {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using testing::eventually;
+using ::testing::HasSubstr;
 
 constexpr std::uintmax_t record_bytes = 4 * (1280 * 2 + 100); // a batch of four in the ledger, about
 
@@ -22,14 +22,17 @@ protected:
     EXPECT_EQ(trainyard(run_arguments(photos(), to)).status, 0);
     return visible_bytes(to);
   }
-  /// Starts a run and ends it with `signal` once it has recorded `batches`; nothing is left of its server soon after.
+  /// Starts a run and ends it with `signal` once it has recorded `batches`; nothing is left of its server
+  /// soon after.
   void kill_after(std::uintmax_t batches, int signal) {
     auto running = start(run_arguments(photos(), out()));
     const auto before = ledger_bytes(out());
-    ASSERT_TRUE(eventually(60s, [&] { return ledger_bytes(out()) >= before + batches * record_bytes || !running.running(); }));
+    ASSERT_TRUE(eventually(
+        60s, [&] { return ledger_bytes(out()) >= before + batches * record_bytes || !running.running(); }));
     running.signal(signal);
     ASSERT_TRUE(running.wait(20s));
-    ASSERT_TRUE(eventually(5s, [this] { return nothing_left_behind(); })) << "a nats-server or its files outlived the run";
+    ASSERT_TRUE(eventually(5s, [this] { return nothing_left_behind(); }))
+        << "a nats-server or its files outlived the run";
   }
   void finish_and_compare(const std::map<std::string, std::string>& expected) {
     const auto done = trainyard(run_arguments(photos(), out()));
@@ -41,7 +44,8 @@ protected:
 
 TEST_F(run_killed, with_sigkill_at_a_third_and_at_two_thirds_it_loses_and_doubles_nothing) {
   const auto expected = undisturbed();
-  kill_after(3, SIGKILL); // shards of 24 rows: segments are dropped as they are written out, so counts are per run
+  kill_after(
+      3, SIGKILL); // shards of 24 rows: segments are dropped as they are written out, so counts are per run
   kill_after(3, SIGKILL);
   finish_and_compare(expected);
 }
@@ -62,7 +66,8 @@ TEST_F(run_killed, interrupted_it_says_how_to_resume_and_resumes) {
   for (const int signal : {SIGINT, SIGTERM}) {
     auto running = start(run_arguments(photos(), out()));
     const auto before = ledger_bytes(out());
-    ASSERT_TRUE(eventually(60s, [&] { return ledger_bytes(out()) >= before + record_bytes || !running.running(); }));
+    ASSERT_TRUE(
+        eventually(60s, [&] { return ledger_bytes(out()) >= before + record_bytes || !running.running(); }));
     running.signal(signal);
     const auto ended = running.wait(20s);
     ASSERT_TRUE(ended);

@@ -2,18 +2,12 @@
 #include "actors/device/model/model_store.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 namespace trainyard {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 bool is_model(const fs::path& folder) {
   std::error_code ignored;
@@ -51,19 +45,6 @@ std::string joined(const std::vector<std::string>& texts, const char* none) {
 }
 
 } // namespace
-
-model_store model_store::from_environment(const fs::path& built_in) {
-  std::vector<fs::path> folders;
-  if (const auto set = variable("TRAINYARD_MODELS"); !set.empty())
-    folders.emplace_back(set);
-  if (const auto data = variable("XDG_DATA_HOME"); !data.empty() && fs::path(data).is_absolute())
-    folders.push_back(fs::path(data) / "trainyard/models");
-  if (const auto home = variable("HOME"); !home.empty())
-    folders.push_back(fs::path(home) / ".local/share/trainyard/models");
-  if (!built_in.empty())
-    folders.push_back(built_in);
-  return model_store(std::move(folders));
-}
 
 result<fs::path> model_store::resolve(std::string_view name_or_folder) const {
   if (name_or_folder.empty() || name_or_folder.find('\0') != std::string_view::npos)

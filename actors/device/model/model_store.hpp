@@ -14,9 +14,6 @@ class model_store {
 public:
   /// Looks in `folders`, in order; those that do not exist are skipped.
   explicit model_store(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
-  /// In this order: TRAINYARD_MODELS, XDG_DATA_HOME/trainyard/models, ~/.local/share/trainyard/models, and
-  /// `built_in` (may be empty). Reads the environment: call it before threads run.
-  [[nodiscard]] static model_store from_environment(const std::filesystem::path& built_in);
 
   /// A text with a separator (or ".", "..") is a folder, any other a name. The folder that comes back is
   /// absolute and holds a config.json; model_missing lists what there is.

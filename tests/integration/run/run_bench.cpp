@@ -10,7 +10,8 @@ temp_dir* run_bench::shared_ = nullptr;
 
 void run_bench::SetUpTestSuite() {
   shared_ = new temp_dir;
-  child_process making(shared_->path(), {TRAINYARD_PYTHON, "ops/sample_photos.py", photos().string(), "--count", "96"});
+  child_process making(shared_->path(),
+                       {TRAINYARD_PYTHON, "ops/sample_photos.py", photos().string(), "--count", "96"});
   const auto made = making.wait(120s);
   ASSERT_TRUE(made && made->status == 0) << (made ? made->err : "too slow");
 }
@@ -20,7 +21,8 @@ void run_bench::TearDownTestSuite() {
   shared_ = nullptr;
 }
 
-child_process run_bench::start(std::vector<std::string> arguments, std::vector<std::string> environment) const {
+child_process run_bench::start(std::vector<std::string> arguments,
+                               std::vector<std::string> environment) const {
   fs::create_directories(runtime());
   arguments.insert(arguments.begin(), TRAINYARD_BINARY);
   environment.push_back("XDG_RUNTIME_DIR=" + runtime().string());
@@ -28,7 +30,8 @@ child_process run_bench::start(std::vector<std::string> arguments, std::vector<s
   return child_process(dir.path(), std::move(arguments), std::move(environment));
 }
 
-finished_process run_bench::trainyard(std::vector<std::string> arguments, std::vector<std::string> environment) const {
+finished_process run_bench::trainyard(std::vector<std::string> arguments,
+                                      std::vector<std::string> environment) const {
   auto running = start(std::move(arguments), std::move(environment));
   auto finished = running.wait(180s);
   EXPECT_TRUE(finished) << "still running: " << running.err_so_far();
@@ -36,7 +39,8 @@ finished_process run_bench::trainyard(std::vector<std::string> arguments, std::v
 }
 
 std::vector<std::string> run_bench::run_arguments(const fs::path& from, const fs::path& to) {
-  return {"run", from.string(), "--out", to.string(), "--json", "--batch-size", "4", "--shard-rows", "24", "--progress", "json"};
+  return {"run", from.string(),  "--out", to.string(),  "--json", "--batch-size",
+          "4",   "--shard-rows", "24",    "--progress", "json"};
 }
 
 nlohmann::json run_bench::report_of(const finished_process& finished) {
@@ -46,7 +50,8 @@ nlohmann::json run_bench::report_of(const finished_process& finished) {
 }
 
 nlohmann::json run_bench::check_folder(const fs::path& from, const fs::path& to) const {
-  child_process checking(dir.path(), {TRAINYARD_PYTHON, "tests/integration/run/check_folder.py", from.string(), to.string()});
+  child_process checking(
+      dir.path(), {TRAINYARD_PYTHON, "tests/integration/run/check_folder.py", from.string(), to.string()});
   const auto checked = checking.wait(60s);
   EXPECT_TRUE(checked && checked->status == 0) << (checked ? checked->err : "too slow");
   return nlohmann::json::parse(checked ? checked->out : "", nullptr, false);
@@ -75,6 +80,23 @@ std::uintmax_t run_bench::ledger_bytes(const fs::path& folder) {
 bool run_bench::nothing_left_behind() const {
   std::error_code ignored;
   return fs::is_empty(runtime(), ignored);
+}
+
+pid_t run_bench::server_pid() const {
+  std::error_code ignored;
+  for (const auto& each : fs::recursive_directory_iterator(runtime(), ignored)) {
+    const auto name = each.path().filename().string(); // the server writes nats-server_PID.ports
+    if (name.starts_with("nats-server_") && name.ends_with(".ports"))
+      return std::stoi(name.substr(12));
+  }
+  return 0;
+}
+
+fs::path run_bench::a_jpeg() {
+  for (const auto& each : fs::recursive_directory_iterator(photos()))
+    if (each.path().extension() == ".jpg")
+      return each.path();
+  return {};
 }
 
 } // namespace trainyard::testing

@@ -41,7 +41,8 @@ TEST_F(run, again_it_finds_everything_done_and_changes_no_byte) {
 }
 
 TEST_F(run, the_service_s_old_settings_keep_their_meaning) {
-  const auto done = trainyard(run_arguments(photos(), out()), {"GPU_BATCH_SIZE=16", "GPU_MEMORY_CLEANUP_INTERVAL=10"});
+  const auto done =
+      trainyard(run_arguments(photos(), out()), {"GPU_BATCH_SIZE=16", "GPU_MEMORY_CLEANUP_INTERVAL=10"});
   EXPECT_EQ(done.status, 0);
   EXPECT_THAT(done.err, HasSubstr("Using GPU batch size from config: 16"));
   EXPECT_THAT(done.err, HasSubstr("Periodic garbage collection after 10 images processed"));
@@ -50,10 +51,7 @@ TEST_F(run, the_service_s_old_settings_keep_their_meaning) {
 TEST_F(run, bad_files_fail_by_name_and_cost_nothing_else) {
   const auto mixed = dir.path() / "mixed";
   fs::copy(photos(), mixed, fs::copy_options::recursive);
-  const auto photo = testing::content_of(photos() / fs::relative(*std::ranges::find_if(
-                                                        fs::recursive_directory_iterator(photos()),
-                                                        [](const auto& each) { return each.path().extension() == ".jpg"; }),
-                                                    photos()));
+  const auto photo = testing::content_of(a_jpeg());
   dir.write("mixed/empty.jpg", "");
   dir.write("mixed/cut.jpg", photo.substr(0, photo.size() / 2));
   dir.write("mixed/text.jpg", "not an image at all, although its name says so\n");

@@ -20,9 +20,10 @@ double value_of(std::uint16_t half) {
 
 TEST(half_float, every_finite_half_comes_back_unchanged) {
   for (std::uint32_t bits = 0; bits < 0x10000; ++bits)
-    if (((bits >> 10) & 31) != 31)
+    if (((bits >> 10) & 31) != 31) {
       ASSERT_EQ(to_half(static_cast<float>(value_of(static_cast<std::uint16_t>(bits)))), bits)
           << std::hex << bits;
+    }
 }
 
 TEST(half_float, values_between_two_halves_go_to_the_nearer_and_ties_to_the_even) {

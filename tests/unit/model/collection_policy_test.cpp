@@ -13,7 +13,7 @@ memory_reading holding(std::uint64_t bytes) {
   return {.limit_bytes = 1000, .in_use_bytes = 100, .reserved_bytes = bytes, .peak_bytes = bytes};
 }
 
-TEST(collection_policy_test, TheCountSurvivesBatchBordersAndCarriesItsRest) {
+TEST(collection_policy, the_count_survives_batch_borders_and_carries_its_rest) {
   collection_policy policy({.interval_images = 50});
   int collections = 0;
   for (int i = 0; i < 100; ++i) // 1600 images by 16
@@ -21,25 +21,25 @@ TEST(collection_policy_test, TheCountSurvivesBatchBordersAndCarriesItsRest) {
   EXPECT_EQ(collections, 32);
 }
 
-TEST(collection_policy_test, AMicroBatchLargerThanTheIntervalCollectsOnce) {
+TEST(collection_policy, a_micro_batch_larger_than_the_interval_collects_once) {
   collection_policy policy({.interval_images = 10});
   EXPECT_EQ(policy.after_micro_batch(64, low), collection::interval);
   EXPECT_EQ(policy.images_since(), 4U);
 }
 
-TEST(collection_policy_test, ExactlyTheIntervalCollectsAndOneLessDoesNot) {
+TEST(collection_policy, exactly_the_interval_collects_and_one_less_does_not) {
   collection_policy policy({.interval_images = 8});
   EXPECT_EQ(policy.after_micro_batch(7, low), collection::none);
   EXPECT_EQ(policy.after_micro_batch(1, low), collection::interval);
   EXPECT_EQ(policy.after_micro_batch(0, low), collection::none);
 }
 
-TEST(collection_policy_test, DisabledNeverCollects) {
+TEST(collection_policy, disabled_never_collects) {
   collection_policy policy({.enabled = false, .interval_images = 1});
   EXPECT_EQ(policy.after_micro_batch(1000, holding(1000)), collection::none);
 }
 
-TEST(collection_policy_test, TheSoftMarkCollectsEarlyAndRestartsTheCount) {
+TEST(collection_policy, the_soft_mark_collects_early_and_restarts_the_count) {
   collection_policy policy({.interval_images = 50, .soft_mark = 0.8});
   EXPECT_EQ(policy.after_micro_batch(16, holding(799)), collection::none);
   EXPECT_EQ(policy.after_micro_batch(16, holding(800)), collection::soft_mark);
@@ -48,7 +48,7 @@ TEST(collection_policy_test, TheSoftMarkCollectsEarlyAndRestartsTheCount) {
   EXPECT_EQ(policy.after_micro_batch(16, holding(900)), collection::soft_mark);
 }
 
-TEST(collection_policy_test, WhatACollectionCannotFreeIsNotCollectedAgainAfterEveryMicroBatch) {
+TEST(collection_policy, what_a_collection_cannot_free_is_not_collected_again_after_every_micro_batch) {
   collection_policy policy({.interval_images = 0, .soft_mark = 0.8});
   EXPECT_EQ(policy.after_micro_batch(8, holding(900)), collection::soft_mark);
   for (int i = 0; i < 20; ++i)
@@ -56,12 +56,12 @@ TEST(collection_policy_test, WhatACollectionCannotFreeIsNotCollectedAgainAfterEv
   EXPECT_EQ(policy.after_micro_batch(8, holding(940)), collection::soft_mark) << "it grew by more than 1/32";
 }
 
-TEST(collection_policy_test, ADeviceWithoutALimitHasNoSoftMark) {
+TEST(collection_policy, a_device_without_a_limit_has_no_soft_mark) {
   collection_policy policy({.interval_images = 50});
   EXPECT_EQ(policy.after_micro_batch(1, {.limit_bytes = 0, .in_use_bytes = 1U << 30}), collection::none);
 }
 
-TEST(collection_policy_test, ReasonsHaveNames) {
+TEST(collection_policy, reasons_have_names) {
   EXPECT_EQ(to_string(collection::interval), "interval");
   EXPECT_EQ(to_string(collection::soft_mark), "soft_mark");
   EXPECT_EQ(to_string(collection::none), "none");

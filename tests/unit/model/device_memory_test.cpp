@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t block_bytes = 64U << 20;
 
-TEST(device_memory_test, TheCpuReportsTheProcessAndTheMachine) {
+TEST(device_memory, the_cpu_reports_the_process_and_the_machine) {
   device_memory memory({});
   const auto now = memory.read();
   EXPECT_GT(now.in_use_bytes, 1U << 20);
@@ -22,7 +22,7 @@ TEST(device_memory_test, TheCpuReportsTheProcessAndTheMachine) {
   EXPECT_LE(now.limit_bytes, std::uint64_t{1} << 50);
 }
 
-TEST(device_memory_test, TouchedMemoryShowsInUseAndInThePeakUntilThePeakIsReset) {
+TEST(device_memory, touched_memory_shows_in_use_and_in_the_peak_until_the_peak_is_reset) {
   device_memory memory({});
   const auto before = memory.read();
   {
@@ -38,7 +38,7 @@ TEST(device_memory_test, TouchedMemoryShowsInUseAndInThePeakUntilThePeakIsReset)
   EXPECT_LT(memory.read().peak_bytes, after.peak_bytes);
 }
 
-TEST(device_memory_test, KeptMemoryStaysUntilACollectionGivesItBack) {
+TEST(device_memory, kept_memory_stays_until_a_collection_gives_it_back) {
   keep_freed_memory();
   device_memory memory({});
   const auto before = memory.read().in_use_bytes;
@@ -53,7 +53,7 @@ TEST(device_memory_test, KeptMemoryStaysUntilACollectionGivesItBack) {
   EXPECT_LE(collected, kept);
 }
 
-TEST(device_memory_test, SynchronisingTheCpuIsNothingAndFractionsAreChecked) {
+TEST(device_memory, synchronising_the_cpu_is_nothing_and_fractions_are_checked) {
   device_memory memory({});
   EXPECT_TRUE(memory.synchronize().has_value());
   EXPECT_TRUE(memory.limit_to(0.9).has_value());
@@ -61,7 +61,7 @@ TEST(device_memory_test, SynchronisingTheCpuIsNothingAndFractionsAreChecked) {
     EXPECT_EQ(memory.limit_to(wrong).error().kind, failure_kind::config_invalid);
 }
 
-TEST(device_memory_test, ADeviceThatIsNotHereReadsZeroAndReportsItselfLost) {
+TEST(device_memory, a_device_that_is_not_here_reads_zero_and_reports_itself_lost) {
   for (const auto* kind : {"cuda", "mps", "xpu", "nonsense"}) {
     device_memory memory({.id = "x:7", .kind = kind, .name = "", .index = 7});
     EXPECT_EQ(memory.read().in_use_bytes, 0U);
@@ -73,7 +73,7 @@ TEST(device_memory_test, ADeviceThatIsNotHereReadsZeroAndReportsItselfLost) {
   }
 }
 
-TEST(device_memory_test, AutoreleasePoolsNest) {
+TEST(device_memory, autorelease_pools_nest) {
   const autorelease_pool outer;
   const autorelease_pool inner;
 }

@@ -8,28 +8,28 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(devices_test, TheCpuIsAlwaysThereAndComesLast) {
+TEST(devices, the_cpu_is_always_there_and_comes_last) {
   const auto all = all_devices();
   ASSERT_FALSE(all.empty());
   EXPECT_EQ(all.back().id, "cpu");
   EXPECT_FALSE(all.back().name.empty());
 }
 
-TEST(devices_test, AutoMeansTheAcceleratorsOrElseTheCpu) {
+TEST(devices, auto_means_the_accelerators_or_else_the_cpu) {
   const auto chosen = enumerate_devices("auto");
   ASSERT_TRUE(chosen.has_value());
   ASSERT_FALSE(chosen->empty());
   EXPECT_EQ(chosen->front().is_cpu(), all_devices().size() == 1);
 }
 
-TEST(devices_test, ADeviceNamedTwiceOrWithSpacesIsTakenOnce) {
+TEST(devices, a_device_named_twice_or_with_spaces_is_taken_once) {
   const auto chosen = enumerate_devices("cpu, cpu:0 ,\tcpu");
   ASSERT_TRUE(chosen.has_value());
   EXPECT_EQ(chosen->size(), 1U);
   EXPECT_EQ(chosen->front().id, "cpu");
 }
 
-TEST(devices_test, WhatIsNotHereIsRefusedWithAListOfWhatIs) {
+TEST(devices, what_is_not_here_is_refused_with_a_list_of_what_is) {
   for (const auto* selection : {"cuda:99", "tpu", "", ",", "cpu,", "cpu:1", "cuda:-1",
                                 "cuda:18446744073709551616", "CPU", "cpu;mps", "auto:0"}) {
     const auto chosen = enumerate_devices(selection);

@@ -40,7 +40,7 @@ struct reference {
   }
 };
 
-TEST(efficientnet_lite0_test, VectorsAndClassesEqualThePythonReferenceOnRealPhotos) {
+TEST(efficientnet_lite0, vectors_and_classes_equal_the_python_reference_on_real_photos) {
   const reference python;
   ASSERT_GE(python.photos.size(), 4U);
   const c10::InferenceMode inference;
@@ -60,7 +60,7 @@ TEST(efficientnet_lite0_test, VectorsAndClassesEqualThePythonReferenceOnRealPhot
   }
 }
 
-TEST(efficientnet_lite0_test, TheLoadedModelGivesTheReferencesUnitVectorsInOneMicroBatch) {
+TEST(efficientnet_lite0, the_loaded_model_gives_the_references_unit_vectors_in_one_micro_batch) {
   const reference python;
   ASSERT_GE(python.photos.size(), 4U);
   auto model = load_model(lite0_folder, {}, {.max_micro_batch = 8}).value();
@@ -70,14 +70,14 @@ TEST(efficientnet_lite0_test, TheLoadedModelGivesTheReferencesUnitVectorsInOneMi
               0.99999);
 }
 
-TEST(efficientnet_lite0_test, FusedKernelsAreInUseWhereTheyExist) {
+TEST(efficientnet_lite0, fused_kernels_are_in_use_where_they_exist) {
   EXPECT_FALSE(network_of({.fused = false}).fused());
 #ifdef __x86_64__
   EXPECT_TRUE(network_of({}).fused());
 #endif
 }
 
-TEST(efficientnet_lite0_test, OtherImageSizesAgreeBetweenTheTwoWays) {
+TEST(efficientnet_lite0, other_image_sizes_agree_between_the_two_ways) {
   const c10::InferenceMode inference;
   for (const std::uint32_t side : {33U, 64U, 97U, 160U}) {
     const auto image = painted(side, side);

@@ -66,7 +66,7 @@ TEST_P(embedding_properties_test, AnEmptyMicroBatchIsRefused) {
   EXPECT_EQ(make(GetParam())->embed({}).error().kind, failure_kind::forward_failed);
 }
 
-TEST(embedding_properties_mock, ATextGivesAVectorAndTheImagesPathMatters) {
+TEST(embedding_properties_mock, a_text_gives_a_vector_and_the_images_path_matters) {
   mock_model model;
   EXPECT_EQ(model.embed_text("a cat").value().size(), model.identity().dim);
   EXPECT_NE(model.embed_text("a cat").value(), model.embed_text("a dog").value());
@@ -76,7 +76,7 @@ TEST(embedding_properties_mock, ATextGivesAVectorAndTheImagesPathMatters) {
   EXPECT_NE(model.embed(std::vector{image}).value(), before);
 }
 
-TEST(embedding_properties_mock, FailuresComeWhenTheScriptAsksForThem) {
+TEST(embedding_properties_mock, failures_come_when_the_script_asks_for_them) {
   const auto script = std::make_shared<mock_script>();
   script->failing_paths = {"painted/3"};
   script->out_of_memory_paths = {"painted/4"};

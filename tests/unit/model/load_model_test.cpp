@@ -43,7 +43,7 @@ void expect_refused(const std::filesystem::path& folder, failure_kind kind, cons
   EXPECT_EQ(described.error().cause, model.error().cause);
 }
 
-TEST(load_model_test, DescribingAndLoadingGiveTheSameIdentity) {
+TEST(load_model, describing_and_loading_give_the_same_identity) {
   const auto described = describe_model(lite0_folder).value();
   const auto loaded = load_model(lite0_folder.string() + "/", {}).value();
   EXPECT_EQ(described.name, "efficientnet-lite0");
@@ -54,7 +54,7 @@ TEST(load_model_test, DescribingAndLoadingGiveTheSameIdentity) {
   EXPECT_EQ(loaded->identity().name, described.name);
 }
 
-TEST(load_model_test, TheSpaceDependsOnWeightsAndPreprocessingAndNotOnPrecision) {
+TEST(load_model, the_space_depends_on_weights_and_preprocessing_and_not_on_precision) {
   const auto id = [](const std::string& text, const std::string& sha) {
     const temp_dir dir;
     dir.write("config.json", text);
@@ -69,7 +69,7 @@ TEST(load_model_test, TheSpaceDependsOnWeightsAndPreprocessingAndNotOnPrecision)
   EXPECT_NE(id(config_with("deviation", "[0.229,0.224,0.5]"), "s"), usual);
 }
 
-TEST(load_model_test, AFolderWithoutItsFilesIsMissing) {
+TEST(load_model, a_folder_without_its_files_is_missing) {
   const temp_dir dir;
   expect_refused(dir.path() / "none", failure_kind::model_missing, "config.json does not exist");
   expect_refused(dir.path(), failure_kind::model_missing, "config.json does not exist");
@@ -79,7 +79,7 @@ TEST(load_model_test, AFolderWithoutItsFilesIsMissing) {
   expect_refused(dir.path(), failure_kind::model_missing, "model.safetensors");
 }
 
-TEST(load_model_test, ABrokenConfigurationIsRefusedByKey) {
+TEST(load_model, a_broken_configuration_is_refused_by_key) {
   const temp_dir dir;
   link_weights(dir);
   const auto refused = [&](const std::string& text, const std::string& why) {
@@ -112,7 +112,7 @@ TEST(load_model_test, ABrokenConfigurationIsRefusedByKey) {
   expect_refused(dir.path(), failure_kind::model_invalid, "regular file");
 }
 
-TEST(load_model_test, WeightsThatAreNotTheArchitecturesAreRefused) {
+TEST(load_model, weights_that_are_not_the_architectures_are_refused) {
   const temp_dir dir;
   dir.write("config.json", config_with("", ""));
   dir.write("model.safetensors", good_file());
@@ -121,7 +121,7 @@ TEST(load_model_test, WeightsThatAreNotTheArchitecturesAreRefused) {
   expect_refused(dir.path(), failure_kind::model_invalid, "pickle");
 }
 
-TEST(load_model_test, APinnedHashThatDiffersIsRefused) {
+TEST(load_model, a_pinned_hash_that_differs_is_refused) {
   const temp_dir dir;
   link_weights(dir);
   auto text = config_with("", "");
@@ -130,7 +130,7 @@ TEST(load_model_test, APinnedHashThatDiffersIsRefused) {
   expect_refused(dir.path(), failure_kind::model_invalid, "has SHA-256");
 }
 
-TEST(load_model_test, OptionsAndDevicesThatCannotBeAreRefused) {
+TEST(load_model, options_and_devices_that_cannot_be_are_refused) {
   EXPECT_EQ(load_model(lite0_folder, {}, {.precision = "int8"}).error().kind, failure_kind::config_invalid);
   EXPECT_EQ(load_model(lite0_folder, {}, {.max_micro_batch = 0}).error().kind, failure_kind::config_invalid);
   for (const auto* kind : {"cuda", "mps", "xpu", "nonsense"}) {
@@ -140,7 +140,7 @@ TEST(load_model_test, OptionsAndDevicesThatCannotBeAreRefused) {
   }
 }
 
-TEST(load_model_test, WrongMicroBatchesAndPixelsAreRefusedByImage) {
+TEST(load_model, wrong_micro_batches_and_pixels_are_refused_by_image) {
   auto model = load_model(lite0_folder, {}, {.max_micro_batch = 2}).value();
   auto images = painted_images(3);
   EXPECT_THAT(model->embed(images).error().cause, HasSubstr("takes 1 to 2"));
@@ -151,7 +151,7 @@ TEST(load_model_test, WrongMicroBatchesAndPixelsAreRefusedByImage) {
   EXPECT_EQ(model->embed_text("a cat").error().kind, failure_kind::forward_failed);
 }
 
-TEST(load_model_test, ReducedPrecisionIsHonouredAndStaysClose) {
+TEST(load_model, reduced_precision_is_honoured_and_stays_close) {
   const auto images = painted_images(2);
   const auto full = load_model(lite0_folder, {}).value()->embed(images).value();
   for (const auto* precision : {"bf16", "fp16"}) {
@@ -165,7 +165,7 @@ TEST(load_model_test, ReducedPrecisionIsHonouredAndStaysClose) {
   }
 }
 
-TEST(load_model_test, MemoryStaysFlatOverMixedMicroBatches) {
+TEST(load_model, memory_stays_flat_over_mixed_micro_batches) {
   keep_freed_memory();
   auto model = load_model(lite0_folder, {}, {.max_micro_batch = 8}).value();
   const auto images = painted_images(8);

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using trainyard::testing::temp_dir;
 
-TEST(model_store_test, ANameIsLookedUpInEachFolderInOrder) {
+TEST(model_store, a_name_is_looked_up_in_each_folder_in_order) {
   const temp_dir first;
   const temp_dir second;
   first.write("a/config.json", "{}");
@@ -27,7 +27,7 @@ TEST(model_store_test, ANameIsLookedUpInEachFolderInOrder) {
   EXPECT_THAT(store.names(), ElementsAre("a", "b"));
 }
 
-TEST(model_store_test, AnUnknownNameIsRefusedWithThoseKnown) {
+TEST(model_store, an_unknown_name_is_refused_with_those_known) {
   const temp_dir dir;
   dir.write("known/config.json", "{}");
   const auto found = model_store({dir.path()}).resolve("unknown");
@@ -37,7 +37,7 @@ TEST(model_store_test, AnUnknownNameIsRefusedWithThoseKnown) {
   EXPECT_THAT(found.error().remedy, HasSubstr("known"));
 }
 
-TEST(model_store_test, AFolderIsTakenAsItIsWithOrWithoutATrailingSlash) {
+TEST(model_store, a_folder_is_taken_as_it_is_with_or_without_a_trailing_slash) {
   const temp_dir dir;
   dir.write("m/config.json", "{}");
   const model_store store({});
@@ -45,24 +45,13 @@ TEST(model_store_test, AFolderIsTakenAsItIsWithOrWithoutATrailingSlash) {
   EXPECT_EQ(store.resolve((dir.path() / "m").string() + "/").value().filename(), "m");
 }
 
-TEST(model_store_test, FoldersWithoutAConfigurationAndOddNamesAreRefused) {
+TEST(model_store, folders_without_a_configuration_and_odd_names_are_refused) {
   const temp_dir dir;
   const model_store store({dir.path()});
   const std::string zero("a\0b", 3);
   for (const auto& name : {std::string(), zero, std::string(".."), std::string("../x"), dir.path().string(),
                            std::string("/none"), std::string(5000, 'n')})
     EXPECT_EQ(store.resolve(name).error().kind, failure_kind::model_missing) << name.substr(0, 40);
-}
-
-TEST(model_store_test, TheEnvironmentDecidesTheOrder) {
-  ::setenv("TRAINYARD_MODELS", "/t", 1);
-  ::setenv("XDG_DATA_HOME", "/x", 1);
-  ::setenv("HOME", "/h", 1);
-  EXPECT_THAT(model_store::from_environment("/built").folders(),
-              ElementsAre("/t", "/x/trainyard/models", "/h/.local/share/trainyard/models", "/built"));
-  ::unsetenv("TRAINYARD_MODELS");
-  ::setenv("XDG_DATA_HOME", "relative/is/ignored", 1);
-  EXPECT_THAT(model_store::from_environment("").folders(), ElementsAre("/h/.local/share/trainyard/models"));
 }
 
 } // namespace

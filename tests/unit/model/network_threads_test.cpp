@@ -15,7 +15,7 @@ namespace {
 
 using namespace trainyard::testing;
 
-TEST(network_threads_test, LanesOnTheirOwnThreadsGiveTheSameVectorsAtTheSameTime) {
+TEST(network_threads, lanes_on_their_own_threads_give_the_same_vectors_at_the_same_time) {
   auto lanes = load_lanes(lite0_folder, {}, {.max_micro_batch = 4}, 3).value();
   ASSERT_EQ(lanes.size(), 3U);
   const auto images = painted_images(4);
@@ -33,13 +33,13 @@ TEST(network_threads_test, LanesOnTheirOwnThreadsGiveTheSameVectorsAtTheSameTime
     EXPECT_EQ(vectors, expected);
 }
 
-TEST(network_threads_test, LanesOutliveEachOther) {
+TEST(network_threads, lanes_outlive_each_other) {
   auto lanes = load_lanes(lite0_folder, {}, {}, 2).value();
   lanes.erase(lanes.begin());
   EXPECT_TRUE(lanes.front()->embed(painted_images(1)).has_value());
 }
 
-TEST(network_threads_test, EachThreadKeepsItsOwnCountWhateverTheOthersSet) {
+TEST(network_threads, each_thread_keeps_its_own_count_whatever_the_others_set) {
   std::barrier both_set(2);
   int first = 0;
   int second = 0;
@@ -56,7 +56,7 @@ TEST(network_threads_test, EachThreadKeepsItsOwnCountWhateverTheOthersSet) {
   EXPECT_EQ(second, 3);
 }
 
-TEST(network_threads_test, CountsBelowOneAreOne) {
+TEST(network_threads, counts_below_one_are_one) {
   std::thread([] {
     set_forward_threads(-4);
     EXPECT_EQ(at::get_num_threads(), 1);

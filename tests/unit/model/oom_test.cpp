@@ -12,12 +12,12 @@
 namespace trainyard {
 namespace {
 
-TEST(oom_test, TypesAreEnough) {
+TEST(oom, types_are_enough) {
   EXPECT_TRUE(is_out_of_memory(std::bad_alloc()));
   EXPECT_TRUE(is_out_of_memory(c10::OutOfMemoryError({}, "nothing telling")));
 }
 
-TEST(oom_test, EveryKnownTextIsRecognisedInAnyCase) {
+TEST(oom, every_known_text_is_recognised_in_any_case) {
   for (const auto* text :
        {"CUDA out of memory. Tried to allocate 2.00 GiB", "MPS backend out of memory (MPS allocated: 1 GB)",
         "Invalid buffer size: 12.00 GiB", "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
@@ -31,7 +31,7 @@ TEST(oom_test, EveryKnownTextIsRecognisedInAnyCase) {
   }
 }
 
-TEST(oom_test, OtherErrorsAreNot) {
+TEST(oom, other_errors_are_not) {
   for (const auto* text :
        {"", "CUDA error: device-side assert triggered", "an illegal memory access was encountered",
         "Expected all tensors to be on the same device", "out of range", "memory format"})
@@ -39,7 +39,7 @@ TEST(oom_test, OtherErrorsAreNot) {
   EXPECT_FALSE(is_out_of_memory(std::out_of_range("x")));
 }
 
-TEST(oom_test, ARealAllocationThatFailsIsRecognised) {
+TEST(oom, a_real_allocation_that_fails_is_recognised) {
   try {
     (void)at::empty({std::int64_t{1} << 50}, at::TensorOptions(at::kFloat));
     GTEST_SKIP() << "this system grants 4 PiB";

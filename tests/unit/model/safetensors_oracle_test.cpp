@@ -46,7 +46,7 @@ std::string mutated(std::string file, std::mt19937_64& random) {
   return file;
 }
 
-TEST(safetensors_oracle_test, NoMutationCrashesUsAndNoneThatPythonRefusesIsAccepted) {
+TEST(safetensors_oracle, no_mutation_crashes_us_and_none_that_python_refuses_is_accepted) {
   constexpr std::size_t files = 6000;
   std::mt19937_64 random(20261123);
   std::string bundle;

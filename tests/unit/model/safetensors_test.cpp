@@ -28,7 +28,7 @@ std::string one(std::string_view dtype, std::string_view shape, std::string_view
          R"(,"data_offsets":)" + std::string(offsets) + "}}";
 }
 
-TEST(safetensors_test, AGoodFileGivesItsTensorsAndTheirBytes) {
+TEST(safetensors, a_good_file_gives_its_tensors_and_their_bytes) {
   const temp_dir dir;
   const auto file = safetensors_file::open(dir.write("m.safetensors", good_file()));
   ASSERT_TRUE(file.has_value()) << file.error().cause;
@@ -41,13 +41,13 @@ TEST(safetensors_test, AGoodFileGivesItsTensorsAndTheirBytes) {
   EXPECT_EQ(file->whole().size(), good_file().size());
 }
 
-TEST(safetensors_test, AFileWithoutTensorsAndOneWithEmptyAndScalarTensorsAreRight) {
+TEST(safetensors, a_file_without_tensors_and_one_with_empty_and_scalar_tensors_are_right) {
   EXPECT_TRUE(parse(file_of("{}", "")).has_value());
   EXPECT_TRUE(parse(file_of(one("F32", "[]", "[0,4]"), "1234")).has_value());
   EXPECT_TRUE(parse(file_of(one("F32", "[0,18446744073709551615]", "[0,0]"), "")).has_value());
 }
 
-TEST(safetensors_test, APrefixThatIsCutOrTooLargeIsRefused) {
+TEST(safetensors, a_prefix_that_is_cut_or_too_large_is_refused) {
   expect_refused("", "shorter than its 8 byte prefix");
   expect_refused("1234567", "shorter than its 8 byte prefix");
   expect_refused(file_of("{}", "", (16U << 20) + 1), "exceeds 16 MiB");
@@ -55,7 +55,7 @@ TEST(safetensors_test, APrefixThatIsCutOrTooLargeIsRefused) {
   expect_refused(file_of("{}", "", 3), "exceeds the file's");
 }
 
-TEST(safetensors_test, AHeaderThatIsNoJsonObjectInUtf8IsRefused) {
+TEST(safetensors, a_header_that_is_no_json_object_in_utf8_is_refused) {
   expect_refused(file_of("", ""), "start with '{'");
   expect_refused(file_of(" {}", ""), "start with '{'");
   expect_refused(file_of("[]", ""), "start with '{'");
@@ -68,7 +68,7 @@ TEST(safetensors_test, AHeaderThatIsNoJsonObjectInUtf8IsRefused) {
   expect_refused(file_of("{/**/}", ""), "not JSON");
 }
 
-TEST(safetensors_test, NestingAnywhereAndMillionsOfBracketsAreRefused) {
+TEST(safetensors, nesting_anywhere_and_millions_of_brackets_are_refused) {
   expect_refused(file_of(R"({"a":{"dtype":{}}})", ""), "too deep");
   expect_refused(file_of(R"({"a":{"shape":[[1]]}})", ""), "array out of place");
   expect_refused(file_of(R"({"__metadata__":{"a":{}}})", ""), "too deep");
@@ -77,7 +77,7 @@ TEST(safetensors_test, NestingAnywhereAndMillionsOfBracketsAreRefused) {
   expect_refused(file_of(deep, ""), "array out of place");
 }
 
-TEST(safetensors_test, DuplicateKeysAreRefusedAtEveryLevel) {
+TEST(safetensors, duplicate_keys_are_refused_at_every_level) {
   const std::string entry = R"({"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
   expect_refused(file_of(R"({"a":)" + entry + R"(,"a":)" + entry + "}", ""), "'a' twice");
   expect_refused(file_of(R"({"a":)" + entry + R"(,"\u0061":)" + entry + "}", ""), "'a' twice");
@@ -87,7 +87,7 @@ TEST(safetensors_test, DuplicateKeysAreRefusedAtEveryLevel) {
   expect_refused(file_of(R"({"__metadata__":{},"__metadata__":{}})", ""), "twice");
 }
 
-TEST(safetensors_test, AnEntryWithMissingUnknownOrMistypedFieldsIsRefused) {
+TEST(safetensors, an_entry_with_missing_unknown_or_mistyped_fields_is_refused) {
   expect_refused(file_of(R"({"a":{"dtype":"U8","shape":[0]}})", ""), "lacks one of");
   expect_refused(file_of(R"({"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"x":1}})", ""),
                  "unknown key 'x'");
@@ -101,7 +101,7 @@ TEST(safetensors_test, AnEntryWithMissingUnknownOrMistypedFieldsIsRefused) {
   expect_refused(file_of(one("Q4", "[0]", "[0,0]"), ""), "unknown dtype 'Q4'");
 }
 
-TEST(safetensors_test, NumbersThatAreNegativeBrokenOrHugeAreRefused) {
+TEST(safetensors, numbers_that_are_negative_broken_or_huge_are_refused) {
   expect_refused(file_of(one("U8", "[-1]", "[0,0]"), ""), "negative number -1");
   expect_refused(file_of(one("U8", "[1.5]", "[0,1]"), "1"), "no integer");
   expect_refused(file_of(one("U8", "[1e0]", "[0,1]"), "1"), "no integer");
@@ -110,14 +110,14 @@ TEST(safetensors_test, NumbersThatAreNegativeBrokenOrHugeAreRefused) {
   expect_refused(file_of(one("F64", "[2305843009213693952]", "[0,0]"), ""), "exceeds 2^64");
 }
 
-TEST(safetensors_test, RangesThatAreReversedOutsideOrOfTheWrongLengthAreRefused) {
+TEST(safetensors, ranges_that_are_reversed_outside_or_of_the_wrong_length_are_refused) {
   expect_refused(file_of(one("U8", "[1]", "[1,0]"), "1"), "end before they begin");
   expect_refused(file_of(one("U8", "[2]", "[0,2]"), "1"), "beyond the file's 1 data bytes");
   expect_refused(file_of(one("U8", "[1]", "[18446744073709551615,18446744073709551615]"), "1"), "beyond");
   expect_refused(file_of(one("F32", "[2]", "[0,4]"), "1234"), "needs 8 bytes");
 }
 
-TEST(safetensors_test, OverlapsHolesAndTrailingBytesAreRefused) {
+TEST(safetensors, overlaps_holes_and_trailing_bytes_are_refused) {
   const auto two = [](std::string_view first, std::string_view second) {
     return R"({"a":{"dtype":"U8","shape":[2],"data_offsets":)" + std::string(first) +
            R"(},"b":{"dtype":"U8","shape":[2],"data_offsets":)" + std::string(second) + "}}";
@@ -130,14 +130,14 @@ TEST(safetensors_test, OverlapsHolesAndTrailingBytesAreRefused) {
   expect_refused(file_of("{}", "1"), "1 bytes follow");
 }
 
-TEST(safetensors_test, NamesReachTheMessageWithoutControlCharactersAndBounded) {
+TEST(safetensors, names_reach_the_message_without_control_characters_and_bounded) {
   const auto table = parse(file_of("{\"\\u001b[2J" + std::string(500, 'x') + "\":1}", ""));
   ASSERT_FALSE(table.has_value());
   EXPECT_EQ(table.error().cause.find('\x1b'), std::string::npos);
   EXPECT_LT(table.error().cause.size(), 250U);
 }
 
-TEST(safetensors_test, OtherThingsThanWeightsAreNamedForWhatTheyAre) {
+TEST(safetensors, other_things_than_weights_are_named_for_what_they_are) {
   expect_refused("PK\x03\x04 torchscript archive", "pickle or TorchScript");
   expect_refused("\x80\x02}q.", "pickle or TorchScript");
   expect_refused("version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer");

@@ -44,21 +44,21 @@ void expect_refused(const result<weight_map>& weights, const std::string& why) {
   EXPECT_FALSE(weights.error().remedy.empty());
 }
 
-TEST(weight_map_test, GoodWeightsAreCopiedAndOutliveTheirFile) {
+TEST(weight_map, good_weights_are_copied_and_outlive_their_file) {
   const auto weights = load(named("w", "F32", "[2]"), floats(1.5F, -2));
   ASSERT_TRUE(weights.has_value()) << weights.error().cause;
   EXPECT_EQ(weights->at("w")[1].item<float>(), -2);
   EXPECT_THROW((void)weights->at("v"), std::out_of_range);
 }
 
-TEST(weight_map_test, WrongNamesShapesAndTypesAreRefused) {
+TEST(weight_map, wrong_names_shapes_and_types_are_refused) {
   expect_refused(load(named("v", "F32", "[2]"), floats(1, 2)), "'w' is missing");
   expect_refused(load(named("w", "F32", "[1,2]"), floats(1, 2)), "has shape [1, 2] and must have [2]");
   expect_refused(load(named("w", "F16", "[4]"), floats(1, 2)), "shape");
   expect_refused(load(named("w", "I32", "[2]"), floats(1, 2)), "is I32 and must be F32");
 }
 
-TEST(weight_map_test, ExtraTensorsAreRefusedButBatchCountersAreNot) {
+TEST(weight_map, extra_tensors_are_refused_but_batch_counters_are_not) {
   const auto with = [](const std::string& extra) {
     return R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},")" + extra +
            R"(":{"dtype":"I64","shape":[],"data_offsets":[8,16]}})";
@@ -67,7 +67,7 @@ TEST(weight_map_test, ExtraTensorsAreRefusedButBatchCountersAreNot) {
   EXPECT_TRUE(load(with("_bn0.num_batches_tracked"), floats(1, 2) + "12345678").has_value());
 }
 
-TEST(weight_map_test, ValuesThatAreNotFiniteOrAllZeroAreRefused) {
+TEST(weight_map, values_that_are_not_finite_or_all_zero_are_refused) {
   expect_refused(load(named("w", "F32", "[2]"), floats(1, std::numeric_limits<float>::quiet_NaN())),
                  "not finite");
   expect_refused(load(named("w", "F32", "[2]"), floats(-std::numeric_limits<float>::infinity(), 1)),
