@@ -17,7 +17,7 @@ struct device_ready {
 // clang-format off
 #define TRAINYARD_EACH_MESSAGE(X) \
   X(trainyard::stop) X(trainyard::actor_down) \
-  X(trainyard::list_more) X(trainyard::listed) X(trainyard::directory_changed) X(trainyard::listing_failed) X(trainyard::work_published) \
+  X(trainyard::list_more) X(trainyard::listed) X(trainyard::directory_compared) X(trainyard::listing_failed) X(trainyard::work_published) \
   X(trainyard::result_delivered) X(trainyard::commit_results) X(trainyard::session_tick) X(trainyard::interrupt_session) \
   X(trainyard::work_delivered) X(trainyard::batch_prepared) X(trainyard::device_loaded) X(trainyard::device_faulted) \
   X(trainyard::device_unusable) X(trainyard::restart_device) X(trainyard::device_ready) X(trainyard::device_lost) \

@@ -24,9 +24,10 @@ struct listed {
   std::uint64_t durable_items = 0;
   std::uint64_t ignored = 0;
   bool complete = false;
+  bool comparing = false; ///< the listing is an earlier run's; directory_compared will follow
 };
-// lister -> session: a complete listing from an earlier run no longer equals the directory.
-struct directory_changed {
+// lister -> session: how the directory differs from the listing that an earlier run made of it.
+struct directory_compared {
   std::uint64_t added = 0;
   std::uint64_t changed = 0;
   std::uint64_t gone = 0;

@@ -20,7 +20,7 @@ result<void> lister::begin() {
   options.exclude = {config_.out};
   if (manifest_->sealed()) {
     tell(session_,
-         listed{manifest_->durable_size(), 0, true}); // known already: work goes on while we compare
+         listed{manifest_->durable_size(), 0, true, true}); // known already: work goes on while we compare
     auto known = manifest_reader::open(config_.manifest);
     if (!known)
       return tl::unexpected(known.error());
@@ -68,8 +68,7 @@ result<void> lister::take(listed_asset asset) {
 result<void> lister::end() {
   if (comparison_) {
     const auto changes = comparison_->end();
-    if (changes.any())
-      tell(session_, directory_changed{changes.added, changes.changed, changes.gone});
+    tell(session_, directory_compared{changes.added, changes.changed, changes.gone});
     return {};
   }
   if (auto sealed = manifest_->seal(); !sealed)

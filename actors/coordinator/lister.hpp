@@ -19,7 +19,7 @@ struct lister_config {
 
 /// Tells the session `listed` as the durable part grows, last with complete = true. A listing that a crash
 /// cut short is taken up after its last path; one that was complete is compared with the directory as it is
-/// now (directory_changed).
+/// now (directory_compared).
 class lister {
 public:
   static constexpr const char* name = "trainyard.lister";

@@ -30,7 +30,7 @@ caf::message_handler session_actor::handlers() {
     end("failed", begun.error());
   return caf::message_handler{
       [this](const listed& more) { listing(more); },
-      [this](const directory_changed& changes) { changed_ = changes; },
+      [this](const directory_compared& changes) { compared(changes); },
       [this](const listing_failed& stuck) { end("failed", stuck.why); },
       [this](const work_published& answer) { published(answer); },
       [this](const result_delivered& delivered) { arrived(delivered); },
@@ -64,8 +64,16 @@ void session_actor::listing(const listed& more) {
   if (ended_)
     return;
   ignored_ = more.ignored;
+  comparing_ = more.comparing;
   if (auto seen = keeper_->listed(more.durable_items, more.complete); !seen)
     return end("failed", seen.error());
+  move_on();
+}
+
+void session_actor::compared(const directory_compared& changes) {
+  comparing_ = false;
+  if (changes.added + changes.changed + changes.gone != 0)
+    changed_ = changes;
   move_on();
 }
 
@@ -129,7 +137,7 @@ void session_actor::move_on() {
     dispatch();
   if (ended_ || !tolerable(keeper_->write_out(), "a shard"))
     return;
-  if (keeper_->all_written() && tolerable(keeper_->finish(), "session.json"))
+  if (!comparing_ && keeper_->all_written() && tolerable(keeper_->finish(), "session.json"))
     end("completed");
 }
 
@@ -205,6 +213,7 @@ void session_actor::end(std::string state, std::optional<failure> why) {
   outcome.seconds = std::chrono::duration<double>(now() - started_).count();
   outcome.ignored_files = ignored_;
   outcome.changed = changed_;
+  outcome.began = keeper_.has_value();
   if (keeper_) {
     link_.close_results(config_.session_id);
     report();

@@ -27,7 +27,8 @@ struct session_outcome {
   double write_seconds = 0;
   double seconds = 0;
   std::uint64_t ignored_files = 0;
-  std::optional<directory_changed> changed;
+  std::optional<directory_compared> changed; ///< since an earlier run listed it
+  bool began = false;                        ///< false: refused before anything was done
 };
 
 /// Called on the session's thread; may only hand the value on.
@@ -48,6 +49,7 @@ public:
 private:
   [[nodiscard]] result<void> begin();
   void listing(const listed& more);
+  void compared(const directory_compared& changes);
   void dispatch();
   void published(const work_published& answer);
   void arrived(const result_delivered& delivered);
@@ -74,8 +76,9 @@ private:
   throughput rate_;
   std::optional<session_keeper::time_point> deadline_; ///< of an interrupted session
   std::uint64_t ignored_ = 0;
-  std::optional<directory_changed> changed_;
-  std::string blocked_; ///< why nothing can be written just now
+  std::optional<directory_compared> changed_;
+  std::string blocked_;    ///< why nothing can be written just now
+  bool comparing_ = false; ///< an earlier run's listing with the directory as it is now
   bool commit_due_ = false;
   bool ended_ = false;
 };

@@ -28,11 +28,23 @@ device_report report_of(const device_totals& totals) {
   return device;
 }
 
-void say_what_changed(const directory_changed& changes, console& screen) {
+void say_what_changed(const directory_compared& changes, console& screen) {
   screen.say(
       "note: the directory has changed since this session listed it: " + std::to_string(changes.added) +
       " new, " + std::to_string(changes.changed) + " changed, " + std::to_string(changes.gone) +
       " gone; they are not part of it. Run with another --out to embed the directory as it is now.");
+}
+
+/// What ends a run before there is anything to report on.
+std::optional<failure> refusal(const session_outcome& outcome, const run_plan& plan) {
+  if (!outcome.began)
+    return outcome.why;
+  if (outcome.state != "completed" || outcome.counts.total != 0)
+    return std::nullopt;
+  return failure{failure_kind::input_empty,
+                 "'" + plan.directory.string() + "' holds no image (" +
+                     std::to_string(outcome.ignored_files) + " other files)",
+                 "give a directory with jpg, jpeg, png, webp or bmp files"};
 }
 
 int exit_status(const session_outcome& outcome, int signal) {
@@ -73,13 +85,9 @@ session_report report_of(const session_outcome& outcome, const run_plan& plan, c
 int conclude(const session_outcome& outcome, const run_plan& plan, const settings& from, int signal,
              console& screen) {
   screen.finish();
-  if (outcome.state == "completed" && outcome.counts.total == 0) {
-    const failure nothing{failure_kind::input_empty,
-                          "'" + plan.directory.string() + "' holds no image (" +
-                              std::to_string(outcome.ignored_files) + " other files)",
-                          "give a directory with jpg, jpeg, png, webp or bmp files"};
-    screen.error(nothing);
-    return exit_status_of(nothing.kind);
+  if (const auto why = refusal(outcome, plan)) {
+    screen.error(*why);
+    return exit_status_of(why->kind);
   }
   const auto report = report_of(outcome, plan, from.text("run.dtype"));
   const auto text = from.boolean("run.json") ? report_json(report) : report_table(report, facts_of(1));

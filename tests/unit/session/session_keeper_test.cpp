@@ -60,6 +60,7 @@ std::map<std::string, std::string> visible_bytes(const std::filesystem::path& ou
 
 /// Works until `most` batches are stored or all is written; true when all is.
 bool work(session_keeper& keeper, int most) {
+  EXPECT_TRUE(keeper.write_out());
   for (int stored = 0; stored < most; ++stored) {
     const auto next = keeper.next_work(clock::now()).value();
     if (!next)
