@@ -14,7 +14,7 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr std::int64_t smallest_stream_bytes = 64LL << 20;
+constexpr std::int64_t smallest_stream_bytes = 16LL << 20;
 
 json stream_config(const std::string& name, const std::string& subject, const stream_options& options) {
   using std::chrono::nanoseconds;
@@ -76,22 +76,35 @@ tl::unexpected<failure> explain(failure why, int code) {
   return tl::unexpected(std::move(why));
 }
 
-result<void> create_stream(inbox& box, json wanted) {
+/// One try; `code` tells what the server had against it.
+result<void> try_create(inbox& box, const json& wanted, int& code) {
   const auto name = wanted["name"].get<std::string>();
-  while (true) {
-    int code = 0;
-    const auto made = box.call_api("STREAM.CREATE." + name, wanted, &code);
-    if (made)
-      return {};
-    const auto bytes = wanted["max_bytes"].get<std::int64_t>();
-    if (code == api_code::stream_name_in_use) { // somebody was quicker
-      const auto info = box.call_api("STREAM.INFO." + name, json());
-      return info ? check_stream(wanted, *info) : tl::unexpected(info.error());
-    }
-    if (code != api_code::storage_exceeded || bytes / 2 < smallest_stream_bytes)
-      return explain(made.error(), code);
-    wanted["max_bytes"] = bytes / 2;
+  const auto made = box.call_api("STREAM.CREATE." + name, wanted, &code);
+  if (made)
+    return {};
+  if (code != api_code::stream_name_in_use)
+    return explain(made.error(), code);
+  const auto info = box.call_api("STREAM.INFO." + name, json()); // somebody was quicker
+  return info ? check_stream(wanted, *info) : tl::unexpected(info.error());
+}
+
+/// The server does not say how much storage it has left, so ask for less until it agrees; then for half of
+/// that, so that the other stream finds room too.
+result<void> create_stream(inbox& box, json wanted) {
+  auto bytes = wanted["max_bytes"].get<std::int64_t>();
+  int code = 0;
+  auto made = try_create(box, wanted, code);
+  const bool short_of_room = !made && code == api_code::storage_exceeded;
+  while (!made && code == api_code::storage_exceeded && bytes / 2 >= smallest_stream_bytes) {
+    bytes /= 2;
+    wanted["max_bytes"] = bytes;
+    made = try_create(box, wanted, code);
   }
+  if (!made || !short_of_room)
+    return made;
+  wanted["max_bytes"] = bytes / 2;
+  const auto shrunk = box.call_api("STREAM.UPDATE." + wanted["name"].get<std::string>(), wanted);
+  return shrunk ? result<void>() : tl::unexpected(shrunk.error());
 }
 
 result<void> ensure_stream(inbox& box, const json& wanted) {
@@ -107,9 +120,9 @@ result<void> ensure_stream(inbox& box, const json& wanted) {
 } // namespace
 
 result<void> ensure_streams(inbox& box, const subjects& names, const stream_options& options) {
-  if (auto work = ensure_stream(box, work_config(names, options)); !work)
-    return work;
-  return ensure_stream(box, results_config(names, options));
+  if (auto results = ensure_stream(box, results_config(names, options)); !results)
+    return results;
+  return ensure_stream(box, work_config(names, options));
 }
 
 } // namespace trainyard

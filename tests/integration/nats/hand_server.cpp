@@ -11,6 +11,9 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 #include "nodes/nats/server_files.hpp"
 #include "nodes/nats/server_login.hpp"
@@ -55,6 +58,9 @@ void hand_server::start() {
   if (pid_ == 0) {
     const int null = ::open("/dev/null", O_RDWR);
     ::dup2(null, 1), ::dup2(null, 2);
+#if defined(__linux__)
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a test that crashes leaves no server behind
+#endif
     ::execl(binary->c_str(), "nats-server", "-c", config.c_str(), nullptr);
     ::_exit(127);
   }
