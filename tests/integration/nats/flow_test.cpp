@@ -114,9 +114,9 @@ TEST_F(flow_test, five_hundred_batches_go_round_exactly_once_with_three_in_hand)
 }
 
 TEST_F(flow_test, nothing_is_delivered_without_credit_and_no_more_than_it) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   for (std::uint64_t batch = 0; batch < 20; ++batch)
     ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", batch}), publish_outcome::stored);
@@ -130,9 +130,9 @@ TEST_F(flow_test, nothing_is_delivered_without_credit_and_no_more_than_it) {
 }
 
 TEST_F(flow_test, the_highest_priority_comes_first_and_one_credit_serves_all) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   for (std::uint64_t batch = 0; batch < 9; ++batch)
     ASSERT_EQ(publish_and_wait(*coordinator, {"pool", static_cast<int>(batch / 3), "s1", batch}),
               publish_outcome::stored);
@@ -147,9 +147,9 @@ TEST_F(flow_test, the_highest_priority_comes_first_and_one_credit_serves_all) {
 }
 
 TEST_F(flow_test, work_that_comes_while_waiting_is_delivered_whatever_its_priority) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   std::size_t expected = 0;
   for (const int priority : {0, 2, 1, 0}) {
@@ -161,9 +161,9 @@ TEST_F(flow_test, work_that_comes_while_waiting_is_delivered_whatever_its_priori
 }
 
 TEST_F(flow_test, two_pools_share_one_credit_and_keep_their_sinks) {
+  collector a, b;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector a, b;
   ASSERT_TRUE(worker->open_work("a", a.sink()));
   ASSERT_TRUE(worker->open_work("b", b.sink()));
   for (const char* pool : {"a", "b"})

@@ -27,9 +27,9 @@ TEST_F(publishing_test, the_same_work_of_another_attempt_is_already_queued) {
 }
 
 TEST_F(publishing_test, a_repeat_of_the_very_same_message_is_stored_once) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(coordinator->open_results("s1", 1, 10, got.sink()));
   EXPECT_EQ(result_and_wait(*worker, "s1", 7, 1), publish_outcome::stored);
   EXPECT_EQ(result_and_wait(*worker, "s1", 7, 1), publish_outcome::stored);
@@ -39,9 +39,9 @@ TEST_F(publishing_test, a_repeat_of_the_very_same_message_is_stored_once) {
 }
 
 TEST_F(publishing_test, a_new_attempt_after_the_work_was_done_is_not_swallowed) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   worker->add_credit(10);
   for (std::uint32_t attempt = 1; attempt <= 3; ++attempt) {

@@ -11,10 +11,10 @@ struct redelivery_test : nats_world {
 using clock = std::chrono::steady_clock;
 
 TEST_F(redelivery_test, work_handed_back_comes_again_after_the_delay_as_the_second_delivery) {
+  collector got;
   options.streams.work_ack_wait = 30s;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   worker->add_credit(5);
   ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0}), publish_outcome::stored);
@@ -30,10 +30,10 @@ TEST_F(redelivery_test, work_handed_back_comes_again_after_the_delay_as_the_seco
 }
 
 TEST_F(redelivery_test, work_handed_back_without_delay_comes_again_at_once) {
+  collector got;
   options.streams.work_ack_wait = 30s;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   worker->add_credit(5);
   ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0}), publish_outcome::stored);
@@ -45,9 +45,9 @@ TEST_F(redelivery_test, work_handed_back_without_delay_comes_again_at_once) {
 }
 
 TEST_F(redelivery_test, unacknowledged_work_comes_again_after_ack_wait) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   worker->add_credit(5);
   ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0}), publish_outcome::stored);
@@ -59,9 +59,9 @@ TEST_F(redelivery_test, unacknowledged_work_comes_again_after_ack_wait) {
 }
 
 TEST_F(redelivery_test, still_working_puts_the_redelivery_off) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   worker->add_credit(5);
   ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0}), publish_outcome::stored);
@@ -74,9 +74,9 @@ TEST_F(redelivery_test, still_working_puts_the_redelivery_off) {
 }
 
 TEST_F(redelivery_test, refused_work_never_comes_again) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(worker->open_work("pool", got.sink()));
   worker->add_credit(5);
   ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0}), publish_outcome::stored);
@@ -87,8 +87,8 @@ TEST_F(redelivery_test, refused_work_never_comes_again) {
 }
 
 TEST_F(redelivery_test, work_of_a_worker_that_goes_is_delivered_to_another) {
-  const auto coordinator = this->coordinator();
   collector lost, found;
+  const auto coordinator = this->coordinator();
   {
     const auto worker = this->worker();
     ASSERT_TRUE(worker->open_work("pool", lost.sink()));

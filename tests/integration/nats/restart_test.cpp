@@ -34,9 +34,9 @@ struct restart_test : ::testing::Test {
 };
 
 TEST_F(restart_test, pulls_go_on_after_the_server_was_killed_and_started_again) {
+  collector work, results;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector work, results;
   ASSERT_TRUE(worker->open_work("pool", work.sink()));
   ASSERT_TRUE(coordinator->open_results("s1", 1, 10, results.sink()));
   worker->add_credit(50);
@@ -57,9 +57,9 @@ TEST_F(restart_test, pulls_go_on_after_the_server_was_killed_and_started_again) 
 }
 
 TEST_F(restart_test, a_hung_server_makes_publishes_unknown_and_they_succeed_when_it_wakes) {
+  collector work;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector work;
   ASSERT_TRUE(worker->open_work("pool", work.sink()));
   worker->add_credit(50);
   server.halt();
@@ -85,9 +85,9 @@ TEST_F(restart_test, a_publish_while_disconnected_is_answered_soon_but_not_in_a_
 }
 
 TEST_F(restart_test, a_server_that_lost_its_store_gets_streams_and_consumers_again) {
+  collector work, results;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector work, results;
   ASSERT_TRUE(worker->open_work("pool", work.sink()));
   ASSERT_TRUE(coordinator->open_results("s1", 1, 10, results.sink()));
   worker->add_credit(50);
@@ -101,10 +101,10 @@ TEST_F(restart_test, a_server_that_lost_its_store_gets_streams_and_consumers_aga
 }
 
 TEST_F(restart_test, two_hundred_batches_survive_five_kills_with_none_lost) {
+  collector work, results;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
   constexpr std::size_t batches = 200;
-  collector work, results;
   ASSERT_TRUE(worker->open_work("pool", work.sink()));
   ASSERT_TRUE(coordinator->open_results("s1", 1, 20, results.sink()));
   worker->add_credit(3);
@@ -156,9 +156,9 @@ TEST_F(restart_test, two_hundred_batches_survive_five_kills_with_none_lost) {
 }
 
 TEST_F(restart_test, links_close_while_the_server_is_down_without_waiting_long) {
+  collector work, results;
   auto coordinator = this->coordinator();
   auto worker = this->worker();
-  collector work, results;
   ASSERT_TRUE(worker->open_work("pool", work.sink()));
   ASSERT_TRUE(coordinator->open_results("s1", 1, 10, results.sink()));
   worker->add_credit(3);

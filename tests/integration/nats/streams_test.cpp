@@ -88,8 +88,11 @@ TEST_F(streams_test, eight_at_once_all_succeed) {
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([&] {
       const auto mine = *inbox::open(connect());
-      good += ensure_streams(*mine, names, {}).has_value() &&
-              ensure_work_consumer(*mine, names, "pool", 1, {}).has_value();
+      auto made = ensure_streams(*mine, names, {});
+      if (made)
+        made = ensure_work_consumer(*mine, names, "pool", 1, {});
+      EXPECT_TRUE(made) << made.error().cause;
+      good += made.has_value();
     });
   for (auto& each : threads)
     each.join();

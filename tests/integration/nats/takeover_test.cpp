@@ -9,9 +9,9 @@ namespace {
 struct takeover_test : nats_world {};
 
 TEST_F(takeover_test, the_new_epoch_gets_all_unacknowledged_results_at_once) {
+  collector before, after, third;
   const auto old = coordinator();
   const auto worker = this->worker();
-  collector before, after;
   ASSERT_TRUE(old->open_results("s1", 1, 10, before.sink()));
   for (std::uint64_t batch = 0; batch < 10; ++batch)
     ASSERT_EQ(result_and_wait(*worker, "s1", batch), publish_outcome::stored);
@@ -27,15 +27,14 @@ TEST_F(takeover_test, the_new_epoch_gets_all_unacknowledged_results_at_once) {
   for (std::size_t i = 4; i < 10; ++i) // the zombie acknowledges what it had in hand
     old->ack_result(before.at(i).ack_subject);
   EXPECT_FALSE(before.reaches(11, 300ms));
-  collector third;
   ASSERT_TRUE(fresh->open_results("s1", 3, 10, third.sink()));
   EXPECT_TRUE(third.reaches(6)) << "a zombie's acknowledgement must hit nothing";
 }
 
 TEST_F(takeover_test, an_older_epoch_is_refused_and_does_not_come_back) {
+  collector before, after;
   const auto old = coordinator();
   const auto fresh = coordinator();
-  collector before, after;
   ASSERT_TRUE(old->open_results("s1", 1, 10, before.sink()));
   ASSERT_TRUE(fresh->open_results("s1", 2, 10, after.sink()));
   const auto again = old->open_results("s1", 1, 10, before.sink());
@@ -49,6 +48,7 @@ TEST_F(takeover_test, an_older_epoch_is_refused_and_does_not_come_back) {
 }
 
 TEST_F(takeover_test, a_fenced_owner_hears_of_it_and_makes_no_consumer) {
+  collector before, after;
   std::promise<failure> heard;
   std::atomic<int> times{0};
   options.on_trouble = [&](const failure& why) {
@@ -56,7 +56,6 @@ TEST_F(takeover_test, a_fenced_owner_hears_of_it_and_makes_no_consumer) {
       heard.set_value(why);
   };
   const auto old = coordinator();
-  collector before, after;
   ASSERT_TRUE(old->open_results("s1", 1, 10, before.sink()));
   options.on_trouble = nullptr;
   const auto fresh = coordinator();
@@ -69,12 +68,13 @@ TEST_F(takeover_test, a_fenced_owner_hears_of_it_and_makes_no_consumer) {
     ASSERT_EQ(result_and_wait(*worker, "s1", batch), publish_outcome::stored);
   EXPECT_TRUE(after.reaches(10));
   EXPECT_EQ(before.size(), 0U);
+  EXPECT_EQ(times, 1) << "told once, then it has stopped";
 }
 
 TEST_F(takeover_test, sessions_with_alike_names_do_not_touch_each_other) {
+  collector a, b, c;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector a, b, c;
   ASSERT_TRUE(coordinator->open_results("s", 5, 10, a.sink()));
   ASSERT_TRUE(coordinator->open_results("s_e1", 5, 10, b.sink()));
   ASSERT_TRUE(coordinator->open_results("s_e", 7, 10, c.sink()));
@@ -86,9 +86,9 @@ TEST_F(takeover_test, sessions_with_alike_names_do_not_touch_each_other) {
 }
 
 TEST_F(takeover_test, opening_again_in_the_same_epoch_gives_what_was_in_hand_at_once) {
+  collector before, after;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector before, after;
   ASSERT_TRUE(coordinator->open_results("s1", 1, 2, before.sink()));
   for (std::uint64_t batch = 0; batch < 5; ++batch)
     ASSERT_EQ(result_and_wait(*worker, "s1", batch), publish_outcome::stored);
@@ -101,9 +101,9 @@ TEST_F(takeover_test, opening_again_in_the_same_epoch_gives_what_was_in_hand_at_
 }
 
 TEST_F(takeover_test, a_second_acknowledgement_frees_no_second_credit) {
+  collector got;
   const auto coordinator = this->coordinator();
   const auto worker = this->worker();
-  collector got;
   ASSERT_TRUE(coordinator->open_results("s1", 1, 1, got.sink()));
   for (std::uint64_t batch = 0; batch < 5; ++batch)
     ASSERT_EQ(result_and_wait(*worker, "s1", batch), publish_outcome::stored);
@@ -115,8 +115,8 @@ TEST_F(takeover_test, a_second_acknowledgement_frees_no_second_credit) {
 }
 
 TEST_F(takeover_test, a_forgotten_session_leaves_no_consumer) {
-  const auto coordinator = this->coordinator();
   collector got;
+  const auto coordinator = this->coordinator();
   ASSERT_TRUE(coordinator->open_results("s1", 4, 1, got.sink()));
   ASSERT_TRUE(coordinator->forget_session("s1"));
   EXPECT_TRUE(coordinator->open_results("s1", 1, 1, got.sink())) << "no newer epoch is left to refuse it";
