@@ -3,11 +3,42 @@
 
 #include <algorithm>
 #include <mutex>
+#include <string_view>
 
+#include "messages/json_codec.hpp"
 #include "nodes/nats/connection_state.hpp"
 #include "nodes/nats/random_text.hpp"
 
 namespace trainyard {
+
+namespace {
+
+constexpr std::size_t longest_subject = 1'024; // the server cuts a connection whose control line passes 4 KiB
+
+/// A space or line break in here would be read as protocol: the server would drop the connection.
+bool fits_control_line(std::string_view text) {
+  return text.size() <= longest_subject &&
+         std::ranges::all_of(text, [](unsigned char c) { return c > ' ' && c != 0x7f; });
+}
+
+bool fits_header(const std::string& text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == text.npos;
+}
+
+natsStatus send(natsConnection* link, const std::string& subject, std::span<const std::byte> payload,
+                const std::string& reply, const nats_headers& headers) {
+  natsMsg* raw = nullptr;
+  auto status =
+      natsMsg_Create(&raw, subject.c_str(), reply.empty() ? nullptr : reply.c_str(),
+                     reinterpret_cast<const char*>(payload.data()), static_cast<int>(payload.size()));
+  const std::unique_ptr<natsMsg, decltype(&natsMsg_Destroy)> message(raw, natsMsg_Destroy);
+  for (const auto& [name, value] : headers)
+    if (status == NATS_OK)
+      status = natsMsgHeader_Set(raw, name.c_str(), value.c_str());
+  return status == NATS_OK ? natsConnection_PublishMsg(link, raw) : status;
+}
+
+} // namespace
 
 connection::connection(std::unique_ptr<state> made) : state_(std::move(made)) {}
 
@@ -45,16 +76,12 @@ result<std::shared_ptr<connection>> connection::open(connection_options options,
 
 result<void> connection::publish(const std::string& subject, std::span<const std::byte> payload,
                                  const std::string& reply, const nats_headers& headers) {
-  natsMsg* raw = nullptr;
-  auto status =
-      natsMsg_Create(&raw, subject.c_str(), reply.empty() ? nullptr : reply.c_str(),
-                     reinterpret_cast<const char*>(payload.data()), static_cast<int>(payload.size()));
-  const std::unique_ptr<natsMsg, decltype(&natsMsg_Destroy)> message(raw, natsMsg_Destroy);
+  if (subject.empty() || !fits_control_line(subject) || !fits_control_line(reply))
+    return fail(failure_kind::message_invalid, "'" + printable_utf8(subject) + "' is no subject");
   for (const auto& [name, value] : headers)
-    if (status == NATS_OK)
-      status = natsMsgHeader_Set(raw, name.c_str(), value.c_str());
-  if (status == NATS_OK)
-    status = natsConnection_PublishMsg(state_->link, raw);
+    if (name.empty() || !fits_header(name) || !fits_header(value))
+      return fail(failure_kind::message_invalid, "header '" + printable_utf8(name) + "' holds a line break");
+  const auto status = send(state_->link, subject, payload, reply, headers);
   if (status == NATS_OK)
     return {};
   if (status == NATS_MAX_PAYLOAD)

@@ -86,6 +86,8 @@ public:
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
+  /// message_invalid where subject, reply or a header could be read as protocol; nats_protocol where the
+  /// payload is larger than the server takes; nats_unreachable while there is no connection.
   [[nodiscard]] result<void> publish(const std::string& subject, std::span<const std::byte> payload,
                                      const std::string& reply = {}, const nats_headers& headers = {});
   /// `queue` empty: every subscriber gets each message. Memory for what waits for the sink has no bound.

@@ -83,10 +83,9 @@ result<void> delete_consumer(inbox& box, const std::string& stream, const std::s
   return gone || code == api_code::consumer_not_found ? result<void>() : tl::unexpected(gone.error());
 }
 
-tl::unexpected<failure> overtaken(const std::string& session, std::uint64_t by) {
-  return fail(failure_kind::nats_protocol,
-              "session " + session + " was taken over by a coordinator with epoch " + std::to_string(by),
-              "leave it to that one");
+/// Another consumer of the work queue has the filter.
+bool somebody_else_has(int code) {
+  return code == api_code::filter_taken || code == api_code::filter_overlaps;
 }
 
 consumer_plan results_plan(const subjects& names, const std::string& session, std::uint64_t epoch,
@@ -107,6 +106,12 @@ result<void> refuse_bad_token(const std::string& what, const std::string& token)
 
 } // namespace
 
+failure overtaken(const std::string& session, std::uint64_t by) {
+  return {failure_kind::nats_protocol,
+          "session " + session + " was taken over by a coordinator with epoch " + std::to_string(by),
+          "leave it to that one"};
+}
+
 result<void> ensure_work_consumer(inbox& box, const subjects& names, const std::string& pool, int priority,
                                   const stream_options& options) {
   if (auto good = refuse_bad_token("pool", pool); !good)
@@ -126,29 +131,36 @@ result<void> take_results_consumer(inbox& box, const subjects& names, const std:
       return tl::unexpected(all.error());
     for (const auto& each : *all) {
       if (each.epoch > epoch)
-        return overtaken(session, each.epoch);
+        return tl::unexpected(overtaken(session, each.epoch));
       if (auto gone = delete_consumer(box, plan.stream, each.name); !gone)
         return gone;
     }
     int code = 0;
     auto made = create_consumer(box, plan, &code);
     // An older owner that has just been fenced may make its consumer again in between: delete that too.
-    const bool raced = code == api_code::filter_taken || code == api_code::filter_overlaps;
-    if (made || !raced || attempt == take_attempts)
+    if (made || !somebody_else_has(code) || attempt == take_attempts)
       return made;
   }
 }
 
-result<void> keep_results_consumer(inbox& box, const subjects& names, const std::string& session,
-                                   std::uint64_t epoch, const stream_options& options) {
+result<std::uint64_t> keep_results_consumer(inbox& box, const subjects& names, const std::string& session,
+                                            std::uint64_t epoch, const stream_options& options) {
   const auto plan = results_plan(names, session, epoch, options);
-  const auto all = list_consumers(box, plan.stream, session);
-  if (!all)
-    return tl::unexpected(all.error());
-  for (const auto& each : *all)
-    if (each.epoch > epoch)
-      return overtaken(session, each.epoch);
-  return create_consumer(box, plan);
+  for (int attempt = 1;; ++attempt) {
+    const auto all = list_consumers(box, plan.stream, session);
+    if (!all)
+      return tl::unexpected(all.error());
+    for (const auto& each : *all)
+      if (each.epoch > epoch)
+        return each.epoch;
+    int code = 0;
+    const auto made = create_consumer(box, plan, &code);
+    if (made)
+      return epoch;
+    // A successor may have made its consumer since we looked: look again.
+    if (!somebody_else_has(code) || attempt == take_attempts)
+      return tl::unexpected(made.error());
+  }
 }
 
 result<void> drop_results_consumers(inbox& box, const subjects& names, const std::string& session) {

@@ -64,14 +64,38 @@ struct nats_coordinator_link::state {
     return removed;
   }
 
+  void tell(const failure& why) const {
+    if (options.on_trouble)
+      options.on_trouble(why);
+  }
+
+  /// On the keeper's thread, as it blocks. The streams as well: a server whose store was lost has neither.
   void keep(const std::string& consumer) {
     const auto session = find(consumer);
     if (!session)
       return;
-    const auto kept =
+    if (options.may_administer)
+      if (const auto there = ensure_streams(*box, options.names, options.streams); !there)
+        return tell(there.error());
+    const auto newest =
         keep_results_consumer(*box, options.names, session->name, session->epoch, options.streams);
-    if (!kept && options.on_trouble)
-      options.on_trouble(kept.error());
+    if (!newest)
+      return tell(newest.error());
+    if (*newest == session->epoch)
+      return;
+    stop(consumer, session);
+    tell(overtaken(session->name, *newest));
+  }
+
+  void stop(const std::string& consumer, const std::shared_ptr<open_session>& session) {
+    {
+      const std::lock_guard lock(mutex);
+      const auto found = sessions.find(consumer);
+      if (found == sessions.end() || found->second != session)
+        return; // closed, and perhaps opened anew, meanwhile
+      sessions.erase(found);
+    }
+    session->pull->close();
   }
 
   result<void> pull_from(const std::shared_ptr<open_session>& session, std::size_t credit,

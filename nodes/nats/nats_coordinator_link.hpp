@@ -11,6 +11,7 @@
 
 namespace trainyard {
 
+/// A session that a newer epoch takes over is closed here and told to on_trouble; nothing more is delivered.
 class nats_coordinator_link final : public coordinator_link {
 public:
   /// Blocks for a few round trips: makes or checks both streams.

@@ -25,7 +25,8 @@ publish_outcome outcome_of_error(const api_error& error, std::optional<failure>&
 
 publish_outcome outcome_of(const result<nats_message>& reply, std::optional<failure>& trouble) {
   if (!reply) {
-    if (reply.error().kind == failure_kind::nats_protocol) // too large: no repeat will help
+    const auto kind = reply.error().kind;
+    if (kind == failure_kind::nats_protocol || kind == failure_kind::message_invalid) // no repeat will help
       trouble = reply.error();
     return publish_outcome::unknown;
   }

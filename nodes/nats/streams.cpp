@@ -14,7 +14,7 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr std::int64_t smallest_stream_bytes = 64LL << 20;
+constexpr std::int64_t smallest_stream_bytes = 16LL << 20;
 
 json stream_config(const std::string& name, const std::string& subject, const stream_options& options) {
   using std::chrono::nanoseconds;
@@ -76,22 +76,50 @@ tl::unexpected<failure> explain(failure why, int code) {
   return tl::unexpected(std::move(why));
 }
 
+enum class creation { made, found, no_room };
+
+/// The stream was there all along, or somebody was quicker.
+result<creation> look_again(inbox& box, const json& wanted, creation otherwise) {
+  int code = 0;
+  const auto info = box.call_api("STREAM.INFO." + wanted["name"].get<std::string>(), json(), &code);
+  if (!info)
+    return code == api_code::stream_not_found ? result<creation>(otherwise) : explain(info.error(), code);
+  const auto checked = check_stream(wanted, *info);
+  return checked ? result<creation>(creation::found) : tl::unexpected(checked.error());
+}
+
+result<creation> try_create(inbox& box, const json& wanted) {
+  int code = 0;
+  const auto made = box.call_api("STREAM.CREATE." + wanted["name"].get<std::string>(), wanted, &code);
+  if (made)
+    return creation::made;
+  if (code == api_code::storage_exceeded) // or another creator's stream holds the room and is about to show
+    return look_again(box, wanted, creation::no_room);
+  if (code == api_code::stream_name_in_use)
+    return look_again(box, wanted, creation::found);
+  return explain(made.error(), code);
+}
+
+/// The server does not say how much storage it has left, so ask for less until it agrees; then for half of
+/// that, so that the other stream finds room too.
 result<void> create_stream(inbox& box, json wanted) {
-  const auto name = wanted["name"].get<std::string>();
-  while (true) {
-    int code = 0;
-    const auto made = box.call_api("STREAM.CREATE." + name, wanted, &code);
-    if (made)
+  const auto most = wanted["max_bytes"].get<std::int64_t>();
+  for (auto bytes = most; bytes == most || bytes >= smallest_stream_bytes; bytes /= 2) {
+    wanted["max_bytes"] = bytes;
+    const auto outcome = try_create(box, wanted);
+    if (!outcome)
+      return tl::unexpected(outcome.error());
+    if (*outcome == creation::no_room)
+      continue;
+    if (*outcome == creation::found || bytes == most)
       return {};
-    const auto bytes = wanted["max_bytes"].get<std::int64_t>();
-    if (code == api_code::stream_name_in_use) { // somebody was quicker
-      const auto info = box.call_api("STREAM.INFO." + name, json());
-      return info ? check_stream(wanted, *info) : tl::unexpected(info.error());
-    }
-    if (code != api_code::storage_exceeded || bytes / 2 < smallest_stream_bytes)
-      return explain(made.error(), code);
     wanted["max_bytes"] = bytes / 2;
+    const auto shrunk = box.call_api("STREAM.UPDATE." + wanted["name"].get<std::string>(), wanted);
+    return shrunk ? result<void>() : tl::unexpected(shrunk.error());
   }
+  return explain(failure{failure_kind::nats_protocol,
+                         "the server has no room for stream " + wanted["name"].get<std::string>(), ""},
+                 api_code::storage_exceeded);
 }
 
 result<void> ensure_stream(inbox& box, const json& wanted) {
@@ -107,9 +135,9 @@ result<void> ensure_stream(inbox& box, const json& wanted) {
 } // namespace
 
 result<void> ensure_streams(inbox& box, const subjects& names, const stream_options& options) {
-  if (auto work = ensure_stream(box, work_config(names, options)); !work)
-    return work;
-  return ensure_stream(box, results_config(names, options));
+  if (auto results = ensure_stream(box, results_config(names, options)); !results)
+    return results;
+  return ensure_stream(box, work_config(names, options));
 }
 
 } // namespace trainyard

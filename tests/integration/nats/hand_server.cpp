@@ -1,1 +1,98 @@
+// fork, exec, and a login to know that it is up.
+#include "tests/integration/nats/hand_server.hpp"
 
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+
+#include "nodes/nats/server_files.hpp"
+#include "nodes/nats/server_login.hpp"
+#include "tests/support/eventually.hpp"
+
+namespace trainyard::testing {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  ::bind(fd, reinterpret_cast<sockaddr*>(&at), size);
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
+  ::close(fd);
+  return ntohs(at.sin_port);
+}
+
+} // namespace
+
+hand_server::hand_server() : port_(free_port()) {
+  start();
+}
+
+hand_server::~hand_server() {
+  kill();
+}
+
+void hand_server::start() {
+  const auto config = home_.path() / "nats.conf";
+  std::filesystem::remove(config);
+  const auto written = write_server_config({home_.path(), "hand", port_, 1ULL << 30, 64ULL << 20, 8U << 20});
+  const auto binary = find_nats_server({});
+  if (!written || !binary)
+    throw std::runtime_error("no nats-server");
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    const int null = ::open("/dev/null", O_RDWR);
+    ::dup2(null, 1), ::dup2(null, 2);
+#if defined(__linux__)
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a test that crashes leaves no server behind
+#endif
+    ::execl(binary->c_str(), "nats-server", "-c", config.c_str(), nullptr);
+    ::_exit(127);
+  }
+  if (!eventually(10s, [&] { return try_login(port_, "hand", 1s).has_value(); }))
+    throw std::runtime_error("nats-server does not come up");
+}
+
+void hand_server::kill() {
+  if (pid_ <= 0)
+    return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void hand_server::halt() const {
+  ::kill(pid_, SIGSTOP);
+}
+void hand_server::go_on() const {
+  ::kill(pid_, SIGCONT);
+}
+void hand_server::lose_store() {
+  std::filesystem::remove_all(home_.path() / "store");
+}
+
+connection_options hand_server::login() const {
+  connection_options with;
+  with.urls = {"nats://127.0.0.1:" + std::to_string(port_)};
+  with.token = "hand";
+  with.ping_interval = 300ms;
+  with.reconnect_wait = 50ms;
+  return with;
+}
+
+} // namespace trainyard::testing
