@@ -27,6 +27,10 @@ struct keeper_counts {
   std::uint64_t done_before = 0; ///< images that earlier runs had finished
 };
 
+[[nodiscard]] inline output_counts counts_of(const batch_result& done) {
+  return {done.embedded.size(), done.failed.size()};
+}
+
 /// Owned by one thread; every call may block on the disk. Knows no queue: the caller publishes what
 /// next_work() gives and acknowledges only what store() has accepted.
 class session_keeper {

@@ -1,0 +1,81 @@
+// A session is opened as it was left: folder, ledger of a new epoch, listing, counts of what is done.
+#include "actors/coordinator/session_keeper.hpp"
+#include "messages/codec.hpp"
+
+namespace trainyard {
+
+namespace {
+
+output_spec spec_of(const session_config& config) {
+  output_spec spec;
+  spec.session_id = config.session_id;
+  spec.directory = config.directory.string();
+  spec.model = config.model;
+  spec.space_id = config.space_id;
+  spec.dim = config.dim;
+  spec.dtype = config.dtype;
+  spec.precision = config.precision;
+  spec.batch_size = config.batch_size;
+  spec.shard_rows = config.shard_rows;
+  return spec;
+}
+
+} // namespace
+
+result<session_keeper> session_keeper::open(session_config config) {
+  session_keeper keeper(std::move(config));
+  if (auto opened = keeper.reopen_output(); !opened)
+    return tl::unexpected(opened.error());
+  keeper.config_.session_id = keeper.output_->session_id();
+  const auto segments = private_directory(keeper.config_.out) / "segments";
+  const auto last = ledger::last_epoch(segments);
+  if (!last)
+    return tl::unexpected(last.error());
+  keeper.epoch_ = *last + 1;
+  auto book = ledger::open(segments, keeper.epoch_, keeper.output_->next_batch());
+  if (!book)
+    return tl::unexpected(book.error());
+  keeper.ledger_ = std::move(*book);
+  const auto listing = private_directory(keeper.config_.out) / "manifest";
+  auto writer = manifest_writer::open(listing); // before the reader: it repairs what a crash left torn
+  if (!writer)
+    return tl::unexpected(writer.error());
+  keeper.listing_ = std::make_shared<manifest_writer>(std::move(*writer));
+  auto manifest = manifest_reader::open(listing);
+  if (!manifest)
+    return tl::unexpected(manifest.error());
+  keeper.manifest_ = std::move(*manifest);
+  keeper.window_.emplace(keeper.config_.window);
+  if (auto counted = keeper.take_up_ledger(); !counted)
+    return tl::unexpected(counted.error());
+  return keeper;
+}
+
+result<void> session_keeper::reopen_output() {
+  output_.reset(); // gives up its lock first
+  auto output = output_folder::open(config_.out, spec_of(config_));
+  if (!output)
+    return tl::unexpected(output.error());
+  output_ = std::move(*output);
+  return {};
+}
+
+result<void> session_keeper::take_up_ledger() {
+  const auto committed = output_->committed();
+  done_before_ = committed.embedded + committed.failed;
+  for (const auto batch : ledger_->done_batches()) {
+    const auto payload = ledger_->read(batch);
+    const auto done =
+        payload ? decode<batch_result>(*payload) : result<batch_result>(tl::unexpected(payload.error()));
+    if (!done) {
+      if (auto forgotten = ledger_->forget(batch); !forgotten)
+        return forgotten;
+      continue;
+    }
+    unwritten_[batch] = counts_of(*done);
+    done_before_ += done->embedded.size() + done->failed.size();
+  }
+  return {};
+}
+
+} // namespace trainyard
