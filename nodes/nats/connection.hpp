@@ -38,8 +38,9 @@ struct connection_options {
   std::chrono::milliseconds write_deadline{5'000};
 };
 
+/// closed is the last: we let go of it, or the server refused our login twice in a row on reconnecting.
 enum class connection_event { connected, disconnected, closed };
-/// Runs on a thread of the connection; it may only tell somebody.
+/// Runs on a thread of the connection, the first connected within open(); it may only tell somebody.
 using connection_status_sink = std::function<void(connection_event)>;
 
 /// A message as it came. `status` is 0 for a plain one, else what JetStream says in the headers (404, 408,

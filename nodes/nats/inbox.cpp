@@ -37,9 +37,10 @@ failure no_answer(const waiting& each, std::string why) {
 struct inbox::state {
   std::shared_ptr<connection> link;
   std::string base;
-  std::mutex mutex; ///< guards `table` and `next`; never held while a callback runs
+  std::mutex mutex; ///< guards the three below; never held while a callback runs
   std::map<std::uint64_t, waiting> table;
   std::uint64_t next = 1;
+  bool closed = false;
   subscription replies;
   ticker clock;
   std::uint64_t tick = 0;
@@ -101,9 +102,19 @@ struct inbox::state {
 inbox::inbox(std::unique_ptr<state> made) : state_(std::move(made)) {}
 
 inbox::~inbox() {
+  close();
+}
+
+void inbox::close() {
   state_->clock.remove(state_->tick);
   state_->replies.close();
-  for (auto& [id, each] : state_->table)
+  std::map<std::uint64_t, waiting> left;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->closed = true;
+    left.swap(state_->table);
+  }
+  for (auto& [id, each] : left)
     each.done(tl::unexpected(no_answer(each, "it is no longer waited for")));
 }
 
@@ -125,6 +136,8 @@ void inbox::ask(request what, reply_sink done) {
   std::uint64_t id = 0;
   {
     const std::lock_guard lock(state_->mutex);
+    if (state_->closed)
+      return;
     id = state_->next++;
     state_->table.emplace(id, waiting{what.subject, std::move(done), ticker::clock::now() + what.timeout,
                                       state_->link->incarnation(), std::nullopt});
@@ -139,6 +152,11 @@ void inbox::ask(request what, reply_sink done) {
 }
 
 result<nats_message> inbox::call(request what) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->closed)
+      return fail(failure_kind::nats_timeout, "nothing is asked of " + what.subject + " any more");
+  }
   auto promise = std::make_shared<std::promise<result<nats_message>>>();
   auto reply = promise->get_future();
   ask(std::move(what), [promise](result<nats_message> got) { promise->set_value(std::move(got)); });

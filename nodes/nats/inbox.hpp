@@ -27,11 +27,11 @@ struct request {
   std::chrono::milliseconds timeout{5'000};
 };
 
-/// Thread safe. Destroy it before nothing else but its connection: pullers and links hold it shared.
+/// Thread safe. Holds its connection; whoever waits for replies holds the inbox.
 class inbox {
 public:
   [[nodiscard]] static result<std::shared_ptr<inbox>> open(std::shared_ptr<connection> link);
-  ~inbox(); ///< every callback still waiting runs with nats_timeout on this thread
+  ~inbox(); ///< close()
   inbox(const inbox&) = delete;
   inbox& operator=(const inbox&) = delete;
 
@@ -45,6 +45,10 @@ public:
   /// with its text. `code` gets the API's err_code where there is one.
   [[nodiscard]] result<nlohmann::json> call_api(const std::string& subject, const nlohmann::json& payload,
                                                 int* code = nullptr);
+
+  /// Every callback still waiting runs here, with nats_timeout; what is asked from now on is dropped. One
+  /// thread only, and not from a callback.
+  void close();
 
   [[nodiscard]] const std::shared_ptr<connection>& link() const;
   [[nodiscard]] ticker& clock();

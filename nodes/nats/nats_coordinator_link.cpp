@@ -124,11 +124,13 @@ struct nats_coordinator_link::state {
 
 nats_coordinator_link::nats_coordinator_link(std::unique_ptr<state> made) : state_(std::move(made)) {}
 
-/// Pullers first: they use the keeper and the inbox; then the keeper, which uses the inbox.
+/// Pullers first: they use the keeper and the inbox; then the keeper, which uses the inbox; then the
+/// inbox, whose last callbacks still find the link alive.
 nats_coordinator_link::~nats_coordinator_link() {
   for (auto& each : state_->remove(""))
     each->pull->close();
   state_->keeper.reset();
+  state_->box->close();
 }
 
 result<std::unique_ptr<nats_coordinator_link>> nats_coordinator_link::open(std::shared_ptr<connection> link,
@@ -149,7 +151,13 @@ result<std::unique_ptr<nats_coordinator_link>> nats_coordinator_link::open(std::
 void nats_coordinator_link::publish_work(const work_address& to, std::vector<std::byte> payload,
                                          publish_done done) {
   request what;
-  what.subject = state_->options.names.work(to.pool, to.priority, to.session, to.batch);
+  if (is_token(to.pool) && is_token(to.session) && to.priority >= 0 && to.priority <= 2)
+    what.subject = state_->options.names.work(to.pool, to.priority, to.session, to.batch);
+  else // without a subject it ends as unknown, like any other that cannot be sent
+    state_->tell({failure_kind::message_invalid,
+                  "no work goes to pool '" + to.pool + "', priority " + std::to_string(to.priority) +
+                      ", session '" + to.session + "'",
+                  "names are 1 to 64 of [A-Za-z0-9_-], priorities 0 to 2"});
   what.payload = std::move(payload);
   // Epoch and attempt make a wanted repeat another message: without them it would vanish as a duplicate.
   const auto id = to.session + "." + std::to_string(to.batch) + "." + std::to_string(to.epoch) + "." +

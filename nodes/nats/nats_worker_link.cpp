@@ -66,11 +66,13 @@ struct nats_worker_link::state {
 
 nats_worker_link::nats_worker_link(std::unique_ptr<state> made) : state_(std::move(made)) {}
 
-/// The puller first: it uses the keeper and the inbox; then the keeper, which uses the inbox.
+/// The puller first: it uses the keeper and the inbox; then the keeper, which uses the inbox; then the
+/// inbox, whose last callbacks still find the link alive.
 nats_worker_link::~nats_worker_link() {
   if (const auto pull = state_->current())
     pull->close();
   state_->keeper.reset();
+  state_->box->close();
 }
 
 result<std::unique_ptr<nats_worker_link>> nats_worker_link::open(std::shared_ptr<connection> link,
@@ -131,7 +133,8 @@ void nats_worker_link::close_work() {
 void nats_worker_link::publish_result(const std::string& session, std::uint64_t batch, std::uint32_t attempt,
                                       std::vector<std::byte> payload, publish_done done) {
   request what;
-  what.subject = state_->options.names.results(session, batch);
+  if (is_token(session)) // else it ends as unknown, like any other that cannot be sent
+    what.subject = state_->options.names.results(session, batch);
   what.payload = std::move(payload);
   const auto id = session + "." + std::to_string(batch) + "." + std::to_string(attempt);
   publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));

@@ -57,9 +57,11 @@ struct puller::state {
   /// Sends what the plan wants now.
   void pump() {
     std::vector<std::pair<pull_request, std::string>> requests;
+    if (!link().connected()) // may wait for a writer, so it is asked before the lock
+      return;
     {
       const std::lock_guard lock(mutex);
-      if (closed || !link().connected())
+      if (closed)
         return;
       for (const auto& each : plan.next(clock::now())) {
         const auto& what = sources[each.source].what;
@@ -117,6 +119,7 @@ struct puller::state {
 
   void on_tick(clock::time_point now) {
     std::vector<std::size_t> lost;
+    const bool up = link().connected();
     {
       const std::lock_guard lock(mutex);
       if (incarnation != link().incarnation()) {
@@ -124,10 +127,9 @@ struct puller::state {
         plan.forget_requests();
       }
       lost = plan.expire(now);
-      if (!link().connected())
-        lost.clear();
     }
-    tell_lost(lost);
+    if (up)
+      tell_lost(lost);
     pump();
   }
 

@@ -1,4 +1,4 @@
-// The private server: reachable for us only, and gone when we are.
+// The private server: reachable for us only, and clear about what goes wrong.
 #include "nodes/nats/private_server.hpp"
 
 #include <csignal>
@@ -12,20 +12,12 @@
 
 #include "nodes/nats/server_login.hpp"
 #include "tests/integration/nats/nats_world.hpp"
+#include "tests/integration/nats/process_alive.hpp"
 
 namespace trainyard::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool alive(pid_t pid) {
-  if (::kill(pid, 0) != 0)
-    return false;
-  std::ifstream stat("/proc/" + std::to_string(pid) +
-                     "/stat"); // a zombie whose parent is slow counts as gone
-  std::string line;
-  return !std::getline(stat, line) || line.find(") Z ") == std::string::npos;
-}
 
 std::string content(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -36,37 +28,6 @@ std::string content(const fs::path& file) {
 
 std::uint16_t port_of(const std::string& url) {
   return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
-/// What a child process that started a server tells about it.
-struct told {
-  pid_t server = 0;
-  pid_t watcher = 0;
-  char directory[512] = {};
-};
-
-/// Forks a child that starts a server and then only waits to be killed.
-pid_t start_in_child(const fs::path& home, told& about) {
-  int ends[2];
-  if (::pipe(ends) != 0)
-    return -1;
-  const pid_t child = ::fork();
-  if (child == 0) {
-    auto server = private_server::start({.parent_directory = home});
-    told mine;
-    if (server) {
-      mine.server = server->server_pid();
-      mine.watcher = server->watcher_pid();
-      server->directory().string().copy(mine.directory, sizeof mine.directory - 1);
-    }
-    (void)!::write(ends[1], &mine, sizeof mine);
-    while (true)
-      ::pause();
-  }
-  ::close(ends[1]);
-  const auto got = ::read(ends[0], &about, sizeof about);
-  ::close(ends[0]);
-  return got == sizeof about && about.server > 0 ? child : -1;
 }
 
 TEST(private_server, starts_answers_its_token_and_stops_without_a_trace) {
@@ -131,29 +92,6 @@ TEST(private_server, inherits_no_descriptor_and_little_environment) {
   ::close(canary[0]);
 }
 
-TEST(private_server, is_gone_with_its_directory_when_its_parent_is_killed) {
-  const temp_dir home;
-  told about;
-  const pid_t child = start_in_child(home.path(), about);
-  ASSERT_GT(child, 0);
-  ASSERT_TRUE(alive(about.server));
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  EXPECT_TRUE(eventually(10s, [&] { return !alive(about.server) && !alive(about.watcher); }));
-  EXPECT_TRUE(eventually(10s, [&] { return !fs::exists(about.directory); }));
-}
-
-TEST(private_server, is_gone_even_when_it_hangs_while_its_parent_is_killed) {
-  const temp_dir home;
-  told about;
-  const pid_t child = start_in_child(home.path(), about);
-  ASSERT_GT(child, 0);
-  ::kill(about.server, SIGSTOP);
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  EXPECT_TRUE(eventually(10s, [&] { return !alive(about.server) && !fs::exists(about.directory); }));
-}
-
 TEST(private_server, does_not_hear_the_signals_of_the_terminal) {
   const temp_dir home;
   const auto server = private_server::start({.parent_directory = home.path()});
@@ -163,33 +101,6 @@ TEST(private_server, does_not_hear_the_signals_of_the_terminal) {
     ::kill(server->watcher_pid(), each);
   EXPECT_TRUE(try_login(port_of(server->url()), server->token(), 2s));
   EXPECT_TRUE(server->running());
-}
-
-#if defined(__linux__)
-TEST(private_server, dies_with_a_killed_watcher_and_says_so) {
-  const temp_dir home;
-  auto server = private_server::start({.parent_directory = home.path()});
-  ASSERT_TRUE(server) << server.error().cause;
-  const auto pid = server->server_pid();
-  ::kill(server->watcher_pid(), SIGKILL);
-  EXPECT_TRUE(eventually(5s, [&] { return !alive(pid); }));
-  EXPECT_TRUE(eventually(5s, [&] { return server->trouble().has_value(); }));
-  server->stop();
-  EXPECT_TRUE(fs::is_empty(home.path()));
-}
-#endif
-
-TEST(private_server, tells_that_it_was_killed_and_how_its_log_ends) {
-  const temp_dir home;
-  auto server = private_server::start({.parent_directory = home.path()});
-  ASSERT_TRUE(server) << server.error().cause;
-  ::kill(server->server_pid(), SIGKILL);
-  ASSERT_TRUE(eventually(5s, [&] { return server->trouble().has_value(); }));
-  const auto why = *server->trouble();
-  EXPECT_EQ(why.kind, failure_kind::nats_unreachable);
-  EXPECT_NE(why.cause.find("signal 9"), std::string::npos) << why.cause;
-  EXPECT_NE(why.cause.find("ready"), std::string::npos) << why.cause;
-  EXPECT_EQ(why.cause.find(server->token()), std::string::npos);
 }
 
 TEST(private_server, names_the_missing_binary_and_leaves_no_directory) {

@@ -91,6 +91,34 @@ TEST_F(publishing_test, too_large_a_payload_is_unknown_and_an_operator_hears_of_
   EXPECT_EQ(result_and_wait(*worker, "s1", 2, 1, largest), publish_outcome::stored);
 }
 
+TEST_F(publishing_test, addresses_that_are_no_tokens_are_unknown_and_reach_no_stream) {
+  std::atomic<int> troubles{0};
+  options.on_trouble = [&](const failure& why) { troubles += why.kind == failure_kind::message_invalid; };
+  const auto coordinator = this->coordinator();
+  const auto worker = this->worker();
+  for (const work_address& bad :
+       {work_address{"a.b", 1, "s"}, work_address{">", 1, "s"}, work_address{"p", 1, "*"},
+        work_address{"", 1, "s"}, work_address{"p", 3, "s"}, work_address{"p", -1, "s"}})
+    EXPECT_EQ(publish_and_wait(*coordinator, bad), publish_outcome::unknown);
+  EXPECT_GE(troubles, 6);
+  EXPECT_EQ(result_and_wait(*worker, "a.>", 1), publish_outcome::unknown);
+}
+
+TEST_F(publishing_test, a_callback_that_asks_again_while_the_link_goes_does_no_harm) {
+  auto coordinator = this->coordinator();
+  auto* raw = coordinator.get();
+  std::atomic<int> ended{0};
+  std::function<void(publish_outcome)> again = [&](publish_outcome got) {
+    ++ended;
+    if (got == publish_outcome::unknown)
+      raw->publish_work({"pool", 1, "s1", 1}, payload_of("x"), again);
+  };
+  for (int i = 0; i < 50; ++i)
+    raw->publish_work({"pool", 1, "s1", 1}, payload_of("x"), again);
+  coordinator.reset();
+  EXPECT_GE(ended, 50);
+}
+
 TEST_F(publishing_test, a_link_that_goes_ends_every_waiting_publish) {
   std::atomic<int> ended{0};
   {
