@@ -78,6 +78,7 @@ void hand_server::kill() {
 
 void hand_server::halt() const {
   ::kill(pid_, SIGSTOP);
+  ::waitpid(pid_, nullptr, WUNTRACED); // it runs on for a moment after the signal
 }
 void hand_server::go_on() const {
   ::kill(pid_, SIGCONT);

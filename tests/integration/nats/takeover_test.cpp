@@ -1,6 +1,8 @@
 // A new epoch gets every unacknowledged result; what the old one still does hits nothing.
 #include "nodes/nats/streams.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/integration/nats/nats_world.hpp"
 
 namespace trainyard::testing {
@@ -18,6 +20,11 @@ TEST_F(takeover_test, the_new_epoch_gets_all_unacknowledged_results_at_once) {
   ASSERT_TRUE(before.reaches(10));
   for (std::size_t i = 0; i < 4; ++i)
     old->ack_result(before.at(i).ack_subject);
+  const auto asking = *inbox::open(connect());
+  ASSERT_TRUE(eventually(5s, [&] { // acknowledgements are processed in their own time
+    const auto info = asking->call_api("CONSUMER.INFO.TRAINYARD_RESULTS.s1_e1", nlohmann::json());
+    return info && info->value("num_ack_pending", 0) == 6;
+  }));
   const auto fresh = coordinator();
   const auto began = std::chrono::steady_clock::now();
   ASSERT_TRUE(fresh->open_results("s1", 2, 10, after.sink()));
