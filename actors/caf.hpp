@@ -105,6 +105,21 @@ actor spawn_scheduled(Spawner& spawner, Args&&... args) {
   return spawner.template spawn<hosted<State>>(std::forward<Args>(args)...);
 }
 
+/// Blocks until `who` has ended and its state is gone. Not from a scheduled actor.
+inline void wait_for_end(caf::actor_system& system, const actor& who) {
+  caf::scoped_actor waiting(system);
+  waiting->wait_for(who);
+}
+
+/// `call` runs, on a foreign thread, when `who` ends other than by stop: an exception in one of its handlers.
+template <class Call>
+void on_crash(const actor& who, Call call) {
+  who->attach_functor([call = std::move(call)](const caf::error& why) {
+    if (why && why != caf::exit_reason::normal)
+      call(to_string(why));
+  });
+}
+
 inline actor handle_of(caf::event_based_actor& self) {
   return caf::actor_cast<actor>(&self);
 }

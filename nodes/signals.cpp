@@ -46,13 +46,14 @@ signal_watch::signal_watch(std::function<void(int)> on_signal) {
     }
   });
   handle(SIGPIPE, SIG_IGN);
+  handle(SIGXFSZ, SIG_IGN); // a file size limit then is a full disk, an error value
   handle(SIGINT, on_raised);
   handle(SIGTERM, on_raised);
 }
 
 signal_watch::~signal_watch() {
-  handle(SIGINT, SIG_DFL);
-  handle(SIGTERM, SIG_DFL);
+  handle(SIGINT, SIG_IGN); // the outcome is known by now, and the exit status shall tell it
+  handle(SIGTERM, SIG_IGN);
   if (!thread_.joinable())
     return;
   [[maybe_unused]] const auto written = ::write(pipe_ends[1], &no_more, 1);

@@ -7,8 +7,8 @@
 
 namespace trainyard {
 
-/// One per process. While it lives, the first signals go to `on_signal` (on the watch's own thread); default
-/// handling comes back when it is destroyed. SIGPIPE is ignored from then on: a closed pipe is an error
+/// One per process. While it lives, the first signals go to `on_signal` (on the watch's own thread); they
+/// are ignored once it is destroyed. SIGPIPE is ignored from then on: a closed pipe is an error
 /// value, not a death.
 class signal_watch {
 public:

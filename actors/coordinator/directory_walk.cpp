@@ -9,6 +9,8 @@
 
 #include "actors/coordinator/image_names.hpp"
 
+#include "actors/disk/positioned_io.hpp"
+
 namespace trainyard {
 
 namespace {
@@ -29,15 +31,6 @@ bool vanished(int error) {
 }
 bool is_of_process(int error) {
   return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
-std::int64_t mtime_ns(const struct stat& found) {
-#if defined(__APPLE__)
-  const auto& time = found.st_mtimespec;
-#else
-  const auto& time = found.st_mtim;
-#endif
-  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
 
 tl::unexpected<failure> no_root(const std::filesystem::path& root, const std::string& why) {
@@ -199,7 +192,7 @@ directory_walk::found_asset directory_walk::listed(std::string path, const struc
   if (!path_before(options_.resume_after, path))
     return std::nullopt;
   const auto bytes = S_ISREG(found.st_mode) ? static_cast<std::uint64_t>(found.st_size) : 0;
-  return listed_asset{std::move(path), bytes, mtime_ns(found)};
+  return listed_asset{std::move(path), bytes, mtime_ns_of(found)};
 }
 
 bool directory_walk::is_excluded(const struct stat& found) const {

@@ -71,8 +71,9 @@ result<void> lister::end() {
     tell(session_, directory_compared{changes.added, changes.changed, changes.gone});
     return {};
   }
-  if (auto sealed = manifest_->seal(); !sealed)
-    return sealed;
+  if (manifest_->size() != 0) // an empty listing stays open: images may be added later
+    if (auto sealed = manifest_->seal(); !sealed)
+      return sealed;
   tell(session_, listed{manifest_->durable_size(), walk_->ignored(), true});
   return {};
 }

@@ -37,6 +37,10 @@ caf::message_handler session_actor::handlers() {
       [this](const commit_results&) { commit(); },
       [this](const session_tick&) { tick(); },
       [this](const interrupt_session& order) { interrupt(order); },
+      [this](const actor_down&) { // only the lister is watched, and it ends by our order alone
+        end("failed", failure{failure_kind::internal, "the listing of the directory ended unexpectedly",
+                              "run the same command again"});
+      },
   };
 }
 
@@ -56,6 +60,7 @@ result<void> session_actor::begin() {
   const auto manifest = session_keeper::private_directory(config_.out) / "manifest";
   lister_ = spawn_detached<lister>(self_, lister_config{config_.directory, manifest, config_.out},
                                    keeper_->take_listing(), me);
+  watch(me, lister_);
   tell_later(me, config_.tick, session_tick{});
   return {};
 }
@@ -67,6 +72,11 @@ void session_actor::listing(const listed& more) {
   comparing_ = more.comparing;
   if (auto seen = keeper_->listed(more.durable_items, more.complete); !seen)
     return end("failed", seen.error());
+  if (more.complete && more.durable_items == 0)
+    return end("failed", failure{failure_kind::input_empty,
+                                 "'" + config_.directory.string() + "' holds no image (" +
+                                     std::to_string(more.ignored) + " other files)",
+                                 "give a directory with jpg, jpeg, png, webp or bmp files"});
   move_on();
 }
 
@@ -223,10 +233,12 @@ void session_actor::end(std::string state, std::optional<failure> why) {
     for (const auto& [key, totals] : keeper_->figures().devices())
       outcome.devices.push_back(totals);
   }
-  keeper_.reset();
-  if (lister_)
+  if (lister_) { // before the folder's lock is given up: it writes the manifest
     tell(lister_, stop{});
-  lister_ = nullptr;
+    wait_for_end(self_.system(), lister_);
+    lister_ = nullptr;
+  }
+  keeper_.reset();
   sinks_.on_end(std::move(outcome));
   tell(handle_of(self_), stop{}); // not quit(): this may still be the actor's start
 }

@@ -8,6 +8,10 @@
 
 namespace trainyard {
 
+namespace {
+constexpr unsigned most_refusals = 3; ///< of one batch's results, before the session is given up
+} // namespace
+
 result<void> session_keeper::listed(std::uint64_t durable_items, bool complete) {
   if (auto seen = manifest_->refresh(); !seen)
     return seen;
@@ -16,7 +20,7 @@ result<void> session_keeper::listed(std::uint64_t durable_items, bool complete) 
   const auto planned_before = window_->planned();
   window_->set_planned(plan_.batches());
   for (auto batch = planned_before; batch < plan_.batches(); ++batch)
-    if (batch < output_->next_batch() || ledger_->is_done(batch))
+    if (batch < committed_batches_ || ledger_->is_done(batch))
       window_->finish(batch);
   return {};
 }
@@ -65,9 +69,10 @@ void session_keeper::retry_overdue(time_point now) {
   }
 }
 
-std::optional<batch_result> session_keeper::acceptable(const std::vector<std::byte>& payload) {
+result<std::optional<batch_result>> session_keeper::acceptable(const std::vector<std::byte>& payload) {
   auto done = decode<batch_result>(payload);
   std::string refusal;
+  bool retry = false;
   if (!done)
     refusal = done.error().cause;
   else if (done->schema != wire_schema || done->session != config_.session_id)
@@ -75,12 +80,21 @@ std::optional<batch_result> session_keeper::acceptable(const std::vector<std::by
   else if (done->batch >= plan_.batches())
     refusal = "batch " + std::to_string(done->batch) + " is not planned";
   else if (auto assets = assets_of(done->batch); !assets)
-    refusal = assets.error().cause;
-  else if (auto good = check_result(output_->spec(), *assets, *done); !good)
+    return tl::unexpected(assets.error());
+  else if (auto good = check_result(spec_of(config_), *assets, *done); !good) {
     refusal = good.error().cause;
+    retry = !ledger_->is_done(done->batch);
+  }
   if (refusal.empty())
     return std::move(*done);
   log(log_level::error, "coordinator", "dropped a result for " + config_.session_id + ": " + refusal);
+  if (retry && ++refusals_[done->batch] >= most_refusals)
+    return fail(failure_kind::message_invalid,
+                "batch " + std::to_string(done->batch) + " got " + std::to_string(most_refusals) +
+                    " results that cannot be used: " + refusal,
+                "check that every worker runs this version of trainyard");
+  if (retry)
+    again_.push_back({done->batch, ++redo_attempt_});
   return std::nullopt;
 }
 
@@ -88,21 +102,25 @@ result<void> session_keeper::store(std::span<const std::vector<std::byte>* const
   const stopwatch writing(write_seconds_);
   std::map<std::uint64_t, batch_result> stored;
   for (const auto* payload : payloads) {
-    auto done = acceptable(*payload);
-    if (!done)
+    auto accepted = acceptable(*payload);
+    if (!accepted)
+      return tl::unexpected(accepted.error());
+    if (!*accepted)
       continue;
-    const auto batch = done->batch;
+    const auto batch = (*accepted)->batch;
     if (!ledger_->is_done(batch)) // else a double, which has no effect
       if (auto appended = ledger_->append(batch, *payload); !appended)
         return appended;
-    stored.emplace(batch, std::move(*done));
+    stored.emplace(batch, std::move(**accepted));
   }
   if (auto synced = ledger_->sync(); !synced)
     return synced;
   for (const auto& [batch, done] : stored) {
     if (!window_->finish(batch))
       continue;
-    unwritten_[batch] = counts_of(done);
+    refusals_.erase(batch);
+    if (batch >= committed_batches_)
+      unwritten_[batch] = counts_of(done);
     figures_.add(done);
   }
   return {};
@@ -111,14 +129,15 @@ result<void> session_keeper::store(std::span<const std::vector<std::byte>* const
 result<void> session_keeper::write_out() {
   const stopwatch writing(write_seconds_);
   for (;;) {
-    auto more = write_next();
-    if (more && !*more)
+    if (auto ready = open_output(); !ready)
+      return ready;
+    const auto more = write_next();
+    if (!more) {
+      output_.reset(); // of no more use; the next call opens the folder anew and repairs it
+      return tl::unexpected(more.error());
+    }
+    if (!*more)
       return {};
-    if (more)
-      continue;
-    if (const auto again = reopen_output(); !again)
-      return again;
-    return tl::unexpected(more.error());
   }
 }
 
@@ -142,41 +161,39 @@ result<bool> session_keeper::write_next() {
     return do_again(batch);
   if (!written)
     return tl::unexpected(written.error());
-  if (output_->next_batch() <= ledger_->floor())
-    return true;
-  unwritten_.erase(unwritten_.begin(), unwritten_.lower_bound(output_->next_batch()));
-  if (auto dropped = ledger_->drop_below(output_->next_batch()); !dropped)
-    return tl::unexpected(dropped.error());
+  note_committed();
+  if (committed_batches_ > ledger_->floor())
+    if (auto dropped = ledger_->drop_below(committed_batches_); !dropped)
+      return tl::unexpected(dropped.error());
   return true;
 }
 
 result<bool> session_keeper::do_again(std::uint64_t batch) {
   log(log_level::error, "coordinator",
       "the record of batch " + std::to_string(batch) + " is damaged; it is done again");
+  unwritten_.erase(batch);
+  window_->reopen(batch, ++redo_attempt_); // first: a tombstone that is lost costs another repetition only
   if (auto forgotten = ledger_->forget(batch); !forgotten)
     return tl::unexpected(forgotten.error());
-  unwritten_.erase(batch);
-  window_->reopen(batch);
   return false;
 }
 
 bool session_keeper::all_written() const {
-  return plan_.sealed() && output_->next_emit() >= plan_.batches();
+  return plan_.sealed() && output_ && output_->next_emit() >= plan_.batches();
 }
 
 result<void> session_keeper::finish() {
   const stopwatch writing(write_seconds_);
   auto finished = output_->finish({"completed", plan_.items(), 0});
   if (finished)
-    unwritten_.clear();
-  else if (auto again = reopen_output(); !again)
-    return again;
+    note_committed();
+  else
+    output_.reset();
   return finished;
 }
 
 keeper_counts session_keeper::counts() const {
-  keeper_counts counts{plan_.items(), plan_.sealed(), output_->committed().embedded,
-                       output_->committed().failed, done_before_};
+  keeper_counts counts{plan_.items(), plan_.sealed(), committed_.embedded, committed_.failed, done_before_};
   for (const auto& [batch, some] : unwritten_) {
     counts.embedded += some.embedded;
     counts.failed += some.failed;

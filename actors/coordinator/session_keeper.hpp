@@ -31,6 +31,8 @@ struct keeper_counts {
   return {done.embedded.size(), done.failed.size()};
 }
 
+[[nodiscard]] output_spec spec_of(const session_config& config);
+
 /// Owned by one thread; every call may block on the disk. Knows no queue: the caller publishes what
 /// next_work() gives and acknowledges only what store() has accepted.
 class session_keeper {
@@ -74,22 +76,28 @@ public:
 
 private:
   explicit session_keeper(session_config config) : config_(std::move(config)), plan_(config_.batch_size) {}
-  [[nodiscard]] result<void> reopen_output();
+  /// Nothing to do while it is open; after a failure of the disk it repairs what that left behind.
+  [[nodiscard]] result<void> open_output();
+  void note_committed();
   [[nodiscard]] result<void> take_up_ledger();
   [[nodiscard]] result<std::vector<work_asset>> assets_of(std::uint64_t batch);
-  [[nodiscard]] std::optional<batch_result> acceptable(const std::vector<std::byte>& payload);
+  [[nodiscard]] result<std::optional<batch_result>> acceptable(const std::vector<std::byte>& payload);
   [[nodiscard]] result<bool> write_next();
   [[nodiscard]] result<bool> do_again(std::uint64_t batch);
 
   session_config config_;
   session_plan plan_;
   std::uint64_t epoch_ = 1;
-  std::optional<output_folder> output_;
+  std::optional<output_folder> output_; ///< none after a failure of the disk, until open_output()
+  output_counts committed_;             ///< as of the last time that it was open
+  std::uint64_t committed_batches_ = 0;
   std::optional<ledger> ledger_;
   std::shared_ptr<manifest_writer> listing_;
   std::optional<manifest_reader> manifest_;
   std::optional<dispatch_window> window_;
-  std::vector<dispatch> again_; ///< overdue ones
+  std::vector<dispatch> again_; ///< overdue ones, and those whose result was refused
+  std::map<std::uint64_t, unsigned> refusals_;
+  std::uint32_t redo_attempt_ = 1'000; ///< beyond any attempt of the window: a message id is never used twice
   std::map<std::uint64_t, output_counts>
       unwritten_; ///< of batches in the ledger that no committed shard holds
   device_figures figures_;

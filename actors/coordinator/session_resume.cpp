@@ -4,8 +4,6 @@
 
 namespace trainyard {
 
-namespace {
-
 output_spec spec_of(const session_config& config) {
   output_spec spec;
   spec.session_id = config.session_id;
@@ -20,11 +18,9 @@ output_spec spec_of(const session_config& config) {
   return spec;
 }
 
-} // namespace
-
 result<session_keeper> session_keeper::open(session_config config) {
   session_keeper keeper(std::move(config));
-  if (auto opened = keeper.reopen_output(); !opened)
+  if (auto opened = keeper.open_output(); !opened)
     return tl::unexpected(opened.error());
   keeper.config_.session_id = keeper.output_->session_id();
   const auto segments = private_directory(keeper.config_.out) / "segments";
@@ -51,18 +47,25 @@ result<session_keeper> session_keeper::open(session_config config) {
   return keeper;
 }
 
-result<void> session_keeper::reopen_output() {
-  output_.reset(); // gives up its lock first
+result<void> session_keeper::open_output() {
+  if (output_)
+    return {};
   auto output = output_folder::open(config_.out, spec_of(config_));
   if (!output)
     return tl::unexpected(output.error());
   output_ = std::move(*output);
+  note_committed();
   return {};
 }
 
+void session_keeper::note_committed() {
+  committed_ = output_->committed();
+  committed_batches_ = output_->next_batch();
+  unwritten_.erase(unwritten_.begin(), unwritten_.lower_bound(committed_batches_));
+}
+
 result<void> session_keeper::take_up_ledger() {
-  const auto committed = output_->committed();
-  done_before_ = committed.embedded + committed.failed;
+  done_before_ = committed_.embedded + committed_.failed;
   for (const auto batch : ledger_->done_batches()) {
     const auto payload = ledger_->read(batch);
     const auto done =

@@ -36,7 +36,7 @@ std::uint64_t held_bytes(const memory_reading& reading) {
 struct batch_embedder::pass {
   const prepared_batch& batch;
   batch_result done;
-  std::size_t lost = 0; ///< images of micro-batches that failed as a whole
+  std::size_t lost = 0; ///< images of this micro-batch that failed for other reasons than memory
 };
 
 batch_embedder::batch_embedder(embedding_model& model, device_memory memory, embedder_settings settings,
@@ -54,15 +54,14 @@ result<batch_result> batch_embedder::embed(const prepared_batch& batch) {
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t first = 0; first < batch.images.size(); first += settings_.gpu_batch_size) {
     const auto count = std::min<std::size_t>(settings_.gpu_batch_size, batch.images.size() - first);
+    into.lost = 0;
     embed_span(into, first, count);
+    if (into.lost == count)
+      if (auto healthy = ask_witness(); !healthy)
+        return tl::unexpected(healthy.error());
     clean_up(into, count);
   }
   into.done.seconds.forward = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (into.lost > 1 && into.done.embedded.empty())
-    return fail(failure_kind::device_lost,
-                "all " + std::to_string(into.lost) + " images of a batch failed on " + memory_.device().id +
-                    ": " + into.done.failed.back().reason,
-                "see the log of the device's driver");
   std::ranges::sort(into.done.failed, {}, &failed_asset::position);
   const auto after = memory_.read();
   into.done.memory.limit_bytes = after.limit_bytes;
@@ -85,7 +84,7 @@ void batch_embedder::embed_span(pass& into, std::size_t first, std::size_t count
   const auto kind = rows.error().kind == failure_kind::device_out_of_memory
                         ? failure_kind::image_out_of_memory
                         : rows.error().kind;
-  into.lost += kind == failure_kind::forward_failed;
+  into.lost += kind != failure_kind::image_out_of_memory;
   into.done.failed.push_back(
       {into.batch.positions[first], static_cast<std::uint32_t>(kind), rows.error().cause});
 }
@@ -101,6 +100,18 @@ result<std::vector<float>> batch_embedder::embed_with_room(pass& into, image_spa
   if (auto collected = memory_.collect(); !collected)
     return tl::unexpected(collected.error());
   return model_.embed(images);
+}
+
+result<void> batch_embedder::ask_witness() {
+  prepared_image grey;
+  const std::size_t side = model_.identity().image.crop;
+  grey.pixels.assign(side * side * 3, 127);
+  if (auto row = model_.embed({&grey, 1}); !row)
+    return fail(failure_kind::device_lost,
+                "a whole micro-batch and then a plain grey image failed on " + memory_.device().id + ": " +
+                    row.error().cause,
+                "see the log of the device's driver");
+  return {};
 }
 
 void batch_embedder::keep(pass& into, std::size_t first, std::size_t count, const std::vector<float>& rows) {

@@ -26,8 +26,8 @@ public:
   batch_embedder(embedding_model& model, device_memory memory, embedder_settings settings, log_line log);
 
   /// Fills embedded, vectors (fp32 or fp16 as `batch.work->dtype` says), failed, memory and seconds.
-  /// device_lost when a whole micro-batch of several images fails in the forward pass for reasons other than
-  /// memory: the device, not an image, is at fault.
+  /// device_lost when a whole micro-batch fails for reasons other than memory and a plain grey image, the
+  /// witness, fails as well: then the device is at fault, and no image is reported as failed.
   [[nodiscard]] result<batch_result> embed(const prepared_batch& batch);
 
 private:
@@ -38,6 +38,7 @@ private:
   [[nodiscard]] result<std::vector<float>> embed_with_room(pass& into, image_span images);
   void keep(pass& into, std::size_t first, std::size_t count, const std::vector<float>& rows);
   void clean_up(pass& into, std::size_t images);
+  [[nodiscard]] result<void> ask_witness();
 
   embedding_model& model_;
   device_memory memory_;

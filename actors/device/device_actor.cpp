@@ -22,7 +22,7 @@ caf::message_handler device_actor::handlers() {
 }
 
 void device_actor::embed(const embed_batch& order) {
-  if (!embedder_)
+  if (!embedder_ || *config_.stopping)
     return;
   auto embedded = embedder_->embed(*order.batch);
   if (!embedded) {

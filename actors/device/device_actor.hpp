@@ -1,6 +1,7 @@
 // One device: a thread of its own, one model, that device's memory. Detached actor.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ struct device_config {
   device_spec device;
   embedder_settings embedder;
   model_source load;
+  /// Set by the supervisor when the worker stops: batches that wait in the mailbox are not begun any more.
+  std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// Tells its supervisor device_loaded, batch_embedded, or device_unusable; a lost device ends by an

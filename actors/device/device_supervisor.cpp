@@ -28,7 +28,7 @@ caf::message_handler device_supervisor::handlers() {
           tell(slot->running, order);
       },
       [this](const batch_embedded& done) {
-        if (auto* slot = find(done.device))
+        if (auto* slot = find(done.device); slot && !done.result->embedded.empty())
           slot->policy.proved();
         tell(fetcher_, done);
       },
@@ -90,6 +90,7 @@ void device_supervisor::stop_all() {
   bool any_left = false;
   for (auto& [number, slot] : slots_) {
     any_left = any_left || slot.running;
+    *slot.config.stopping = true;
     if (slot.running)
       tell(slot.running, stop{});
   }

@@ -1,6 +1,8 @@
 // A thin shell: each message is one step of a batch's way through work_book.
 #include "actors/device/fetcher.hpp"
 
+#include <algorithm>
+
 #include "actors/log.hpp"
 #include "messages/codec.hpp"
 
@@ -80,23 +82,41 @@ void fetcher::dispatch() {
 
 void fetcher::device_down(std::uint32_t device) {
   for (const auto number : book_.device_down(device)) {
-    const auto& held = *book_.find(number);
-    if (held.devices_lost < config_.most_devices_lost)
-      continue;
-    log(log_level::error, "fetcher",
-        describe(*held.work) + " goes back to the queue: " + std::to_string(held.devices_lost) +
-            " devices were lost with it in hand");
-    link_.hand_back(held.ack_subject, retry_delay);
-    release(number);
+    if (book_.find(number)->devices_lost >= config_.most_devices_lost)
+      give_up(number);
   }
   dispatch();
+}
+
+/// Three devices died with this batch: it would take every other one down, here or elsewhere, for ever.
+void fetcher::give_up(ticket number) {
+  const auto& held = *book_.find(number);
+  const auto reason = std::to_string(held.devices_lost) + " devices were lost with this batch in hand";
+  log(log_level::error, "fetcher", describe(*held.work) + " is given up: " + reason);
+  batch_result failed;
+  failed.session = held.work->session;
+  failed.batch = held.work->batch;
+  failed.attempt = held.work->attempt;
+  failed.node = config_.node;
+  failed.device = "none";
+  failed.device_kind = "none";
+  failed.precision = config_.precision;
+  failed.space_id = config_.space_id;
+  failed.dtype = held.work->dtype;
+  failed.dim = config_.dim;
+  failed.failed = held.prepared->failed;
+  for (const auto position : held.prepared->positions)
+    failed.failed.push_back({position, static_cast<std::uint32_t>(failure_kind::forward_failed), reason});
+  std::ranges::sort(failed.failed, {}, &failed_asset::position);
+  book_.finished(number, std::make_shared<const std::vector<std::byte>>(to_msgpack(failed)));
+  publish(number);
 }
 
 void fetcher::embedded(const batch_embedded& done) {
   const auto* held = book_.find(done.ticket);
   if (!held || held->state != work_state::embedding)
     return; // handed back meanwhile, or a device that was given up as lost came back with it
-  book_.embedded(done.ticket, std::make_shared<const std::vector<std::byte>>(to_msgpack(*done.result)));
+  book_.finished(done.ticket, std::make_shared<const std::vector<std::byte>>(to_msgpack(*done.result)));
   dispatch();
   publish(done.ticket);
 }

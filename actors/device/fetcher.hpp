@@ -19,7 +19,11 @@ struct fetcher_config {
   std::size_t slots = 2;    ///< batches per device: one running, the next one waiting at the device
   std::size_t prefetch = 3; ///< batches per device beyond its slots that are read ahead
   std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
-  std::uint32_t most_devices_lost = 3;               ///< after that a batch goes back to the queue
+  std::uint32_t most_devices_lost = 3; ///< with one batch in hand; after that its images are failed
+  // What a result says that no device has made.
+  std::string node;
+  std::string precision;
+  std::uint32_t dim = 0;
 };
 
 /// Scheduled; never blocks, except for the few round trips of opening and closing the queue. `link` and
@@ -39,6 +43,7 @@ private:
   void device_up(const device_ready& up);
   void device_down(std::uint32_t device);
   void embedded(const batch_embedded& done);
+  void give_up(ticket number);
   void publish(ticket number);
   void published(const result_published& answer);
   void release(ticket number);

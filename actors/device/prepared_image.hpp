@@ -25,6 +25,7 @@ struct prepared_image {
   std::uint32_t height = 0;
   std::uint64_t bytes = 0;
   std::array<std::byte, 32> sha256{}; ///< of the file's content
+  std::int64_t mtime_ns = 0;          ///< of the file, when it was read
 };
 
 } // namespace trainyard

@@ -58,11 +58,12 @@ std::optional<std::pair<ticket, std::uint32_t>> work_book::assign() {
   return std::pair{ready->first, device->first};
 }
 
-void work_book::embedded(ticket number, std::shared_ptr<const std::vector<std::byte>> result) {
+void work_book::finished(ticket number, std::shared_ptr<const std::vector<std::byte>> result) {
   auto* held = find(number);
-  if (!held || held->state != work_state::embedding)
+  if (!held || held->state == work_state::reading || held->state == work_state::publishing)
     return;
-  free_slot(held->device);
+  if (held->state == work_state::embedding)
+    free_slot(held->device);
   held->state = work_state::publishing;
   held->prepared.reset();
   held->result = std::move(result);

@@ -43,8 +43,8 @@ public:
   void prepared(ticket number, std::shared_ptr<const prepared_batch> batch);
   /// The oldest ready batch and the least loaded device with room; both are marked. None when nothing fits.
   std::optional<std::pair<ticket, std::uint32_t>> assign();
-  /// The device is done with it; the encoded result awaits its publication.
-  void embedded(ticket number, std::shared_ptr<const std::vector<std::byte>> result);
+  /// A device is done with it, or it was given up; the encoded result awaits its publication.
+  void finished(ticket number, std::shared_ptr<const std::vector<std::byte>> result);
   void release(ticket number);
 
   [[nodiscard]] std::size_t size() const { return held_.size(); }

@@ -69,6 +69,15 @@ int sync_content(int fd) {
   return outcome == 0 ? 0 : errno;
 }
 
+std::int64_t mtime_ns_of(const struct stat& found) {
+#if defined(__APPLE__)
+  const auto& time = found.st_mtimespec;
+#else
+  const auto& time = found.st_mtim;
+#endif
+  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
 std::uint32_t checksum(std::span<const std::uint8_t> bytes) {
   return static_cast<std::uint32_t>(::crc32_z(0, bytes.data(), bytes.size()));
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/stat.h>
+
 #include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
@@ -26,6 +28,9 @@ namespace trainyard {
 /// Content and length reach the medium: fdatasync, and F_FULLFSYNC on macOS, where fsync leaves them in the
 /// drive's cache. 0 or the errno.
 [[nodiscard]] int sync_content(int fd);
+/// Time of modification, nanoseconds since the epoch.
+[[nodiscard]] std::int64_t mtime_ns_of(const struct stat& found);
+
 /// CRC-32 (zlib's) of the bytes.
 [[nodiscard]] std::uint32_t checksum(std::string_view bytes);
 [[nodiscard]] std::uint32_t checksum(std::span<const std::uint8_t> bytes);

@@ -46,7 +46,7 @@ result<std::unique_ptr<embedded_fleet>> embedded_fleet::start(const private_serv
                                                               const run_plan& plan, const settings& from,
                                                               event_queue& events) {
   std::unique_ptr<embedded_fleet> fleet(new embedded_fleet);
-  if (auto connected = fleet->connect(server); !connected)
+  if (auto connected = fleet->connect(server, events); !connected)
     return tl::unexpected(connected.error());
   fleet->actors_config_ = std::make_unique<caf::actor_system_config>();
   set_scheduler_threads(*fleet->actors_config_, 2);
@@ -58,7 +58,7 @@ result<std::unique_ptr<embedded_fleet>> embedded_fleet::start(const private_serv
   return fleet;
 }
 
-result<void> embedded_fleet::connect(const private_server& server) {
+result<void> embedded_fleet::connect(const private_server& server, event_queue& events) {
   connection_options options;
   options.urls = {server.url()};
   options.token = server.token();
@@ -66,7 +66,9 @@ result<void> embedded_fleet::connect(const private_server& server) {
   link.on_trouble = [](const failure& what) { log(log_level::warn, "nats", what.cause); };
   for (auto* one : {&coordinator_connection_, &worker_connection_}) {
     options.name = one == &coordinator_connection_ ? "trainyard coordinator" : "trainyard worker";
-    auto opened = connection::open(options);
+    auto opened = connection::open(options, [&events](connection_event what) {
+      events.push(link_changed{what == connection_event::connected});
+    });
     if (!opened)
       return tl::unexpected(opened.error());
     *one = std::move(*opened);
@@ -104,6 +106,10 @@ void embedded_fleet::start_session(const run_plan& plan, const settings& from, e
   sinks.on_end = [&events](session_outcome outcome) { events.push(std::move(outcome)); };
   session_ = spawn_detached<session_actor>(*actors_, std::move(config),
                                            std::ref<coordinator_link>(*coordinator_link_), std::move(sinks));
+  on_crash(session_, [&events](const std::string& why) {
+    events.push(session_lost{
+        {failure_kind::internal, "the coordinator ended: " + why, "run the same command again"}});
+  });
 }
 
 result<void> embedded_fleet::start_worker(const run_plan& plan, const settings& from, event_queue& events) {
@@ -113,6 +119,9 @@ result<void> embedded_fleet::start_worker(const run_plan& plan, const settings& 
   worker_options options;
   options.fetcher.pool = pool_of(plan);
   options.fetcher.space_id = plan.model.space_id;
+  options.fetcher.node = node_name();
+  options.fetcher.precision = plan.precision;
+  options.fetcher.dim = plan.model.dim;
   options.fetcher.slots = slots_per_device;
   options.fetcher.prefetch = static_cast<std::size_t>(from.integer("device.prefetch"));
   for (std::uint32_t number = 0; number < plan.devices.size(); ++number)

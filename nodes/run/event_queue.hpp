@@ -21,8 +21,15 @@ struct worker_drained {};
 struct worker_lost {
   failure why;
 };
-using run_event =
-    std::variant<signal_received, session_progress, session_outcome, worker_drained, worker_lost>;
+/// The session's actor ended without an outcome.
+struct session_lost {
+  failure why;
+};
+struct link_changed {
+  bool connected = false;
+};
+using run_event = std::variant<signal_received, session_progress, session_outcome, session_lost,
+                               worker_drained, worker_lost, link_changed>;
 
 class event_queue {
 public:

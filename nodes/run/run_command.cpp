@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_grace(10'000);
 constexpr std::chrono::milliseconds late_results_grace(250);
+constexpr std::chrono::seconds silence_grace(30); ///< how long the private server may not answer
 
 /// Follows one session to its end.
 class run_loop {
@@ -30,8 +31,7 @@ public:
     while (!outcome_) {
       if (auto event = events_.pop(std::chrono::milliseconds(200)))
         std::visit([this](auto& each) { on(each); }, *event);
-      else if (auto trouble = server_.trouble(); trouble && !why_)
-        give_up(std::move(*trouble));
+      look_at_server();
     }
     if (why_) {
       outcome_->state = "failed";
@@ -44,8 +44,6 @@ public:
 
 private:
   void on(signal_received& raised) {
-    if (signal_ != 0)
-      ::_exit(128 + raised.number); // asked twice: at once; the private server dies with us
     signal_ = raised.number;
     screen_.say("Stopping: finishing what the devices have begun (once more to stop at once)");
     fleet_.end_session(drain_grace);
@@ -53,6 +51,24 @@ private:
   }
   void on(session_progress& progress) { screen_.show(progress); }
   void on(session_outcome& outcome) { outcome_ = std::move(outcome); }
+  void on(session_lost& lost) {
+    if (outcome_)
+      return;
+    why_ = std::move(lost.why);
+    outcome_.emplace();
+  }
+  void on(link_changed& change) {
+    silent_since_ = change.connected ? std::nullopt : std::optional(std::chrono::steady_clock::now());
+  }
+  void look_at_server() {
+    if (why_)
+      return;
+    if (auto trouble = server_.trouble())
+      return give_up(std::move(*trouble));
+    if (silent_since_ && std::chrono::steady_clock::now() - *silent_since_ > silence_grace)
+      give_up({failure_kind::nats_unreachable, "the private nats-server has not answered for 30 s",
+               "run the same command again: it goes on where it stopped"});
+  }
   void on(worker_drained&) { fleet_.end_session(late_results_grace); }
   void on(worker_lost& lost) { give_up(std::move(lost.why)); }
   void give_up(failure why) {
@@ -66,6 +82,7 @@ private:
   console& screen_;
   std::optional<session_outcome> outcome_;
   std::optional<failure> why_; ///< what ended the session from outside
+  std::optional<std::chrono::steady_clock::time_point> silent_since_;
   int signal_ = 0;
 };
 
@@ -86,7 +103,11 @@ int run_command(const std::string& directory, const settings& from) {
   if (!server)
     return fail_with(screen, server.error());
   event_queue events;
-  const signal_watch signals([&events](int number) { events.push(signal_received{number}); });
+  const signal_watch signals([&events, asked = false](int number) mutable {
+    if (std::exchange(asked, true))
+      ::_exit(128 + number); // asked twice: at once, in whatever phase; the private server dies with us
+    events.push(signal_received{number});
+  });
   register_messages();
   auto plan = plan_run(directory, from);
   if (!plan)

@@ -36,15 +36,9 @@ void say_what_changed(const directory_compared& changes, console& screen) {
 }
 
 /// What ends a run before there is anything to report on.
-std::optional<failure> refusal(const session_outcome& outcome, const run_plan& plan) {
-  if (!outcome.began)
-    return outcome.why;
-  if (outcome.state != "completed" || outcome.counts.total != 0)
-    return std::nullopt;
-  return failure{failure_kind::input_empty,
-                 "'" + plan.directory.string() + "' holds no image (" +
-                     std::to_string(outcome.ignored_files) + " other files)",
-                 "give a directory with jpg, jpeg, png, webp or bmp files"};
+std::optional<failure> refusal(const session_outcome& outcome) {
+  const bool empty = outcome.why && outcome.why->kind == failure_kind::input_empty;
+  return outcome.began && !empty ? std::nullopt : outcome.why;
 }
 
 int exit_status(const session_outcome& outcome, int signal) {
@@ -85,7 +79,7 @@ session_report report_of(const session_outcome& outcome, const run_plan& plan, c
 int conclude(const session_outcome& outcome, const run_plan& plan, const settings& from, int signal,
              console& screen) {
   screen.finish();
-  if (const auto why = refusal(outcome, plan)) {
+  if (const auto why = refusal(outcome)) {
     screen.error(*why);
     return exit_status_of(why->kind);
   }

@@ -1,11 +1,28 @@
 // Wires the worker's parts and takes them down in the reverse order.
 #include "nodes/worker/worker_node.hpp"
 
+#include <thread>
+
 #include "actors/log.hpp"
 
 namespace trainyard {
 
 namespace {
+
+/// What a busy machine or share can answer one moment and not the next: no descriptors, no memory, an I/O
+/// error.
+bool may_pass(const failure& why) {
+  return why.kind == failure_kind::asset_io || why.kind == failure_kind::image_out_of_memory;
+}
+
+/// A result must belong to the file that was listed, or its row would tell of another one.
+result<prepared_image> as_listed(result<prepared_image> image, const work_asset& asset) {
+  if (image && (image->bytes != asset.bytes || image->mtime_ns != asset.mtime_ns))
+    return fail(failure_kind::asset_changed,
+                "the file is not the one that was listed: " + std::to_string(image->bytes) + " bytes, then " +
+                    std::to_string(asset.bytes) + ", or another time");
+  return image;
+}
 
 read_asset reader_of(root_map roots, image_spec image) {
   return [roots = std::move(roots), image](const work_batch& batch, const work_asset& asset,
@@ -13,14 +30,15 @@ read_asset reader_of(root_map roots, image_spec image) {
     const auto root = roots.find(batch.root);
     if (root == roots.end())
       return fail(failure_kind::asset_missing, "this worker has no root named '" + batch.root + "'");
-    return read_image(*root->second, asset.path, image, seconds);
+    auto read = read_image(*root->second, asset.path, image, seconds);
+    for (const auto pause : {50, 250, 1'000}) {
+      if (read || !may_pass(read.error()))
+        break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+      read = read_image(*root->second, asset.path, image, seconds);
+    }
+    return as_listed(std::move(read), asset);
   };
-}
-
-/// Blocks until `who` has ended.
-void wait_for_end(caf::actor_system& system, const actor& who) {
-  caf::scoped_actor waiting(system);
-  waiting->wait_for(who);
 }
 
 } // namespace
@@ -44,6 +62,9 @@ worker_node::worker_node(caf::actor_system& system, worker_link& link, worker_op
                                              reader_of(std::move(options.roots), options.image))) {
   fetcher_ = spawn_scheduled<fetcher>(system_, std::move(options.fetcher), std::ref(link_),
                                       std::ref(*readers_), std::move(sinks.on_drained));
+  on_crash(fetcher_, [failed = sinks.on_failed](const std::string& why) {
+    failed({failure_kind::internal, "the fetcher ended: " + why, "run the same command again"});
+  });
   supervisor_ = spawn_scheduled<device_supervisor>(system_, std::move(options.devices), fetcher_,
                                                    std::move(sinks.on_failed));
 }

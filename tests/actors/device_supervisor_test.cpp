@@ -124,7 +124,7 @@ TEST_F(supervisor_bench, a_device_that_throws_is_reported_lost_and_comes_back) {
 }
 
 TEST_F(supervisor_bench, a_device_on_which_every_image_fails_is_restarted) {
-  script->failing_paths = {"a", "a2"};
+  script->failing_paths = {"", "a", "a2"};
   start(1);
   ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
   order(1, 0, "a");

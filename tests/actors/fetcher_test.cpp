@@ -52,6 +52,7 @@ struct fetcher_bench : ::testing::Test {
     fetcher_config config;
     config.space_id = "space";
     config.working_interval = 20ms;
+    config.dim = 4;
     fetch = spawn_scheduled<fetcher>(actors.system(), config, std::ref<worker_link>(link), std::ref(readers),
                                      [this] { ++drained; });
     device = spawn_scheduled<device_double>(actors.system(), hold, &fetch);
@@ -151,7 +152,7 @@ TEST_F(fetcher_bench, gives_a_lost_devices_batches_to_its_successor_without_aski
   EXPECT_EQ(link.credit(), 6U);
 }
 
-TEST_F(fetcher_bench, hands_a_batch_back_that_three_devices_did_not_survive) {
+TEST_F(fetcher_bench, fails_the_images_of_a_batch_that_three_devices_did_not_survive) {
   *hold = true;
   device_comes_up();
   deliver(1, "one");
@@ -161,7 +162,10 @@ TEST_F(fetcher_bench, hands_a_batch_back_that_three_devices_did_not_survive) {
     tell(fetch, device_lost{0});
     device_comes_up();
   }
-  EXPECT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack one") == 1; }));
+  ASSERT_EQ(link.results().size(), 1U);
+  EXPECT_EQ(link.results()[0].failed.size(), 2U);
+  EXPECT_EQ(link.results()[0].dim, 4U);
 }
 
 TEST_F(fetcher_bench, drains_by_finishing_what_a_device_has_and_handing_back_the_rest) {

@@ -178,13 +178,20 @@ TEST_F(session_bench, interrupted_it_keeps_what_came_and_a_later_run_finishes_th
   EXPECT_EQ(outcome->counts.embedded + outcome->counts.failed, 60U);
 }
 
-TEST_F(session_bench, a_directory_without_images_completes_with_nothing) {
+TEST_F(session_bench, a_directory_without_images_fails_clearly_and_images_added_later_are_found) {
   dir.write("photos/notes.txt", "no image");
   testing::fake_coordinator_link link(answer_once);
   run_to_end(link);
-  EXPECT_EQ(outcome->state, "completed");
-  EXPECT_EQ(outcome->counts.total, 0U);
+  EXPECT_EQ(outcome->state, "failed");
+  ASSERT_TRUE(outcome->why);
+  EXPECT_EQ(outcome->why->kind, failure_kind::input_empty);
   EXPECT_EQ(outcome->ignored_files, 1U);
+  outcome.reset();
+  photos(3);
+  testing::fake_coordinator_link later(answer_once);
+  run_to_end(later);
+  EXPECT_EQ(outcome->state, "completed");
+  EXPECT_EQ(outcome->counts.total, 3U);
 }
 
 TEST_F(session_bench, a_folder_that_is_not_ours_fails_the_session_and_is_left_as_it_was) {

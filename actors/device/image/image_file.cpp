@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actors/disk/positioned_io.hpp"
 #include "actors/disk/sha256.hpp"
 
 namespace trainyard {
@@ -41,32 +42,34 @@ result<std::size_t> read_fully(int file, std::vector<std::uint8_t>& buffer) {
   return filled;
 }
 
-result<std::uint64_t> size_of(int file) {
+result<struct stat> status_of(int file) {
   struct stat found {};
   if (::fstat(file, &found) != 0)
     return fail(failure_kind::asset_io, "reading the size: " + errno_text(errno),
                 "check the disk or share, then retry");
-  return static_cast<std::uint64_t>(found.st_size);
+  return found;
 }
 
 } // namespace
 
 result<image_file> read_whole_file(const owned_fd& file) {
-  const auto size = size_of(file.get());
-  if (!size)
-    return tl::unexpected(size.error());
-  if (*size > max_file_bytes)
-    return too_large(*size);
+  const auto found = status_of(file.get());
+  if (!found)
+    return tl::unexpected(found.error());
+  const auto size = static_cast<std::uint64_t>(found->st_size);
+  if (size > max_file_bytes)
+    return too_large(size);
   image_file content;
-  content.bytes.resize(static_cast<std::size_t>(*size) + 1); // one more, to see whether the file grew
+  content.bytes.resize(static_cast<std::size_t>(size) + 1); // one more, to see whether the file grew
   const auto got = read_fully(file.get(), content.bytes);
   if (!got)
     return tl::unexpected(got.error());
-  if (*got != *size)
-    return changed(*size, *got > *size ? "more" : std::to_string(*got));
+  if (*got != size)
+    return changed(size, *got > size ? "more" : std::to_string(*got));
   if (*got == 0)
     return fail(failure_kind::asset_empty, "0 bytes", "the file was perhaps never fully copied");
   content.bytes.resize(*got);
+  content.mtime_ns = mtime_ns_of(*found);
   content.sha256 = sha256_of(std::as_bytes(std::span(content.bytes)));
   return content;
 }

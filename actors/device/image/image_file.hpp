@@ -17,6 +17,7 @@ inline constexpr std::uint64_t max_file_bytes = 64ULL << 20U;
 struct image_file {
   std::vector<std::uint8_t> bytes;
   std::array<std::byte, 32> sha256{};
+  std::int64_t mtime_ns = 0;
 };
 
 /// Reads from the start of a regular file to its end. Blocks on the disk. asset_empty, asset_too_large,

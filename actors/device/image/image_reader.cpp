@@ -1,27 +1,14 @@
 // The steps in order, each timed; the edge where memory exceptions become a failure of one image.
 #include "actors/device/image/image_reader.hpp"
 
-#include <chrono>
 #include <new>
 
 #include "actors/device/image/image_file.hpp"
 #include "actors/device/image/preprocess.hpp"
+#include "actors/stopwatch.hpp"
 
 namespace trainyard {
 namespace {
-
-/// Adds the seconds of its own life to a sum.
-class stopwatch {
-public:
-  explicit stopwatch(double& sum) : sum_(sum) {}
-  ~stopwatch() { sum_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-  stopwatch(const stopwatch&) = delete;
-  stopwatch& operator=(const stopwatch&) = delete;
-
-private:
-  double& sum_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 result<image_file> read_file(const root_directory& root, const std::string& path, double& seconds) {
   const stopwatch timed(seconds);
@@ -45,7 +32,8 @@ result<prepared_image> read_steps(const root_directory& root, const std::string&
                         decoded->file_width,
                         decoded->file_height,
                         file->bytes.size(),
-                        file->sha256};
+                        file->sha256,
+                        file->mtime_ns};
 }
 
 } // namespace

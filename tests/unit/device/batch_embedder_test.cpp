@@ -121,13 +121,31 @@ TEST(batch_embedder, an_image_that_never_fits_fails_alone_and_says_so) {
   EXPECT_EQ(done.failed[0].kind, static_cast<std::uint32_t>(failure_kind::image_out_of_memory));
 }
 
-TEST(batch_embedder, when_every_image_fails_the_device_is_at_fault) {
+TEST(batch_embedder, a_micro_batch_that_fails_as_a_whole_fails_alone_while_the_device_is_healthy) {
   bench b;
-  for (int i = 0; i < 8; ++i)
+  b.settings.gpu_batch_size = 4;
+  for (int i = 4; i < 8; ++i)
     b.script->failing_paths.insert("p" + std::to_string(i));
-  const auto done = b.embed(8);
+  const auto done = b.embed(12).value();
+  EXPECT_THAT(failed_positions(done), ElementsAre(4, 5, 6, 7));
+  EXPECT_EQ(done.embedded.size(), 8U);
+}
+
+TEST(batch_embedder, a_device_that_dies_in_mid_batch_fails_no_image) {
+  bench b;
+  b.settings.gpu_batch_size = 4;
+  b.script->failing_paths = {"", "p4", "p5", "p6", "p7", "p8"}; // the witness has no path
+  const auto done = b.embed(12);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, failure_kind::device_lost);
+}
+
+TEST(batch_embedder, a_single_image_that_fails_is_told_from_a_device_that_fails) {
+  bench b;
+  b.script->failing_paths = {"p0"};
+  EXPECT_THAT(failed_positions(b.embed(1).value()), ElementsAre(0));
+  b.script->failing_paths.insert("");
+  EXPECT_FALSE(b.embed(1));
 }
 
 TEST(batch_embedder, collects_every_so_many_images_and_logs_the_line_operators_look_for) {

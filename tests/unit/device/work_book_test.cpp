@@ -57,7 +57,7 @@ TEST(work_book, a_finished_batch_makes_room_for_the_next) {
   const auto first = add_ready(book, 1);
   const auto second = add_ready(book, 2);
   ASSERT_TRUE(book.assign());
-  book.embedded(first, std::make_shared<const std::vector<std::byte>>());
+  book.finished(first, std::make_shared<const std::vector<std::byte>>());
   EXPECT_EQ(book.assign(), (std::pair{second, 0U}));
   EXPECT_EQ(book.find(first)->state, work_state::publishing);
   EXPECT_EQ(book.find(first)->prepared, nullptr) << "pixels must not be kept while a result travels";
@@ -83,7 +83,7 @@ TEST(work_book, a_late_result_of_a_released_batch_changes_nothing) {
   const auto first = add_ready(book, 1);
   (void)book.assign();
   book.release(first);
-  book.embedded(first, nullptr);
+  book.finished(first, nullptr);
   EXPECT_EQ(book.size(), 0U);
   EXPECT_EQ(book.find(first), nullptr);
 }

@@ -155,9 +155,7 @@ TEST(session_keeper, a_wrong_result_is_dropped_and_its_batch_stays_open) {
   other_space.space_id = "elsewhere";
   auto short_one = made_result(work);
   short_one.vectors.bytes.pop_back();
-  auto incomplete = made_result(work);
-  incomplete.embedded.pop_back();
-  for (const auto& wrong : {stranger, unplanned, other_space, short_one, incomplete}) {
+  for (const auto& wrong : {stranger, unplanned, other_space, short_one}) {
     const auto payload = to_msgpack(wrong);
     const auto* one = &payload;
     EXPECT_TRUE(keeper.store({&one, 1}));
@@ -179,6 +177,45 @@ TEST(session_keeper, a_folder_of_another_space_is_refused) {
   const auto refused = session_keeper::open(other);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, failure_kind::output_mismatch);
+}
+
+TEST(session_keeper, an_output_that_cannot_be_written_for_a_while_costs_nothing) {
+  const auto expected = undisturbed_run(50);
+  const testing::temp_dir dir;
+  const auto out = dir.path() / "out";
+  auto keeper = session_keeper::open(config_for(out)).value();
+  list(keeper, 50);
+  std::filesystem::remove_all(out / "img_emb");
+  dir.write("out/img_emb", "in the way");
+  for (int i = 0; i < 3; ++i) {
+    const auto next = keeper.next_work(clock::now()).value();
+    ASSERT_TRUE(next);
+    EXPECT_TRUE(store(keeper, *next));
+    EXPECT_FALSE(keeper.write_out());
+    EXPECT_FALSE(keeper.all_written());
+    EXPECT_EQ(keeper.counts().embedded + keeper.counts().failed, 4U * (static_cast<unsigned>(i) + 1));
+  }
+  std::filesystem::remove(out / "img_emb");
+  std::filesystem::create_directory(out / "img_emb");
+  ASSERT_TRUE(work(keeper, 1000));
+  ASSERT_TRUE(keeper.finish());
+  EXPECT_EQ(visible_bytes(out), expected);
+}
+
+TEST(session_keeper, a_worker_whose_results_are_never_usable_ends_the_session) {
+  const testing::temp_dir dir;
+  auto keeper = session_keeper::open(config_for(dir.path() / "out")).value();
+  list(keeper, 4);
+  for (int i = 0; i < 3; ++i) {
+    const auto next = keeper.next_work(clock::now()).value();
+    ASSERT_TRUE(next) << "a refused batch is sent out again at once";
+    auto wrong = made_result(*next);
+    wrong.dim = 5;
+    const auto payload = to_msgpack(wrong);
+    const auto* one = &payload;
+    const auto stored = keeper.store({&one, 1});
+    EXPECT_EQ(stored.has_value(), i < 2);
+  }
 }
 
 TEST(session_keeper, damaged_ledger_records_are_done_again) {
