@@ -133,10 +133,11 @@ TEST_F(streams_test, a_server_without_jetstream_is_named_with_the_remedy) {
 TEST_F(streams_test, a_hundred_and_fifty_sessions_open_and_are_taken_over) {
   const auto old = coordinator();
   const auto fresh = coordinator();
-  for (int i = 0; i < 150; ++i)
-    ASSERT_TRUE(old->open_results("s" + std::to_string(i), 1, 1, [](delivery) {}));
-  for (int i = 0; i < 150; ++i)
-    ASSERT_TRUE(fresh->open_results("s" + std::to_string(i), 2, 1, [](delivery) {}));
+  for (const auto& [owner, epoch] : {std::pair{old.get(), 1U}, {fresh.get(), 2U}})
+    for (int i = 0; i < 150; ++i) {
+      const auto opened = owner->open_results("s" + std::to_string(i), epoch, 1, [](delivery) {});
+      ASSERT_TRUE(opened) << i << " epoch " << epoch << ": " << opened.error().cause;
+    }
 }
 
 } // namespace
