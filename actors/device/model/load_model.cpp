@@ -14,9 +14,6 @@
 namespace trainyard {
 namespace {
 
-/// Early layers at 112 x 112 pixels outgrow a CPU's caches beyond a few images; a GPU wants them all at once.
-constexpr std::uint32_t cpu_images_per_pass = 4;
-
 struct model_files {
   model_config config;
   safetensors_file weights;

@@ -13,6 +13,9 @@
 
 namespace trainyard {
 
+/// Early layers at 112 x 112 pixels outgrow a CPU's caches beyond a few images; a GPU wants them all at once.
+inline constexpr std::uint32_t cpu_images_per_pass = 4;
+
 struct load_options {
   std::string precision =
       "auto"; ///< "auto" (fp32: bf16 costs fidelity on this network), "fp32", "bf16", "fp16"
