@@ -80,7 +80,9 @@ public:
   [[nodiscard]] result<std::vector<float>> embed(image_span images) override {
     if (images.size() <= cpu_images_per_pass || images.size() > max_micro_batch_)
       return lanes_.front()->embed(images); // one pass, or one refusal
-    shared_passes work{.images = images, .rows = {}, .dim = identity().dim};
+    shared_passes work;
+    work.images = images;
+    work.dim = identity().dim;
     try {
       work.rows.resize(images.size() * work.dim);
     } catch (const std::bad_alloc&) {
