@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "actors/device/model/load_model.hpp"
+#include "actors/device/model/lane_set.hpp"
 #include "actors/log.hpp"
 
 namespace trainyard {
@@ -34,7 +34,7 @@ device_config device_of(const run_plan& plan, std::uint32_t number) {
           planned.device,
           {planned.gpu_batch_size, planned.collection},
           [folder = plan.model_folder, device = planned.device, options] {
-            return load_model(folder, device, options);
+            return load_device_model(folder, device, options);
           }};
 }
 

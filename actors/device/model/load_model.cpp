@@ -7,15 +7,12 @@
 
 #include "actors/device/memory/forward_threads.hpp"
 #include "actors/device/memory/oom.hpp"
-#include "actors/disk/sha256.hpp"
 #include "actors/device/model/model_config.hpp"
 #include "actors/device/model/network_model.hpp"
+#include "actors/disk/sha256.hpp"
 
 namespace trainyard {
 namespace {
-
-/// Early layers at 112 x 112 pixels outgrow a CPU's caches beyond a few images; a GPU wants them all at once.
-constexpr std::uint32_t cpu_images_per_pass = 4;
 
 struct model_files {
   model_config config;
@@ -109,6 +106,9 @@ result<std::vector<std::unique_ptr<embedding_model>>> load_lanes(const std::file
       return tl::unexpected(files.error());
     const auto per_pass =
         device.is_cpu() ? std::min(options.max_micro_batch, cpu_images_per_pass) : options.max_micro_batch;
+    // Folding and the check of the kernels are many small steps: a team of threads would meet after each and,
+    // beside busy decoders, spin there for seconds.
+    set_forward_threads(1);
     const c10::InferenceMode inference;
     const auto network = place(*files, {device, *precision, files->config.image, per_pass});
     if (!network)

@@ -13,6 +13,9 @@
 
 namespace trainyard {
 
+/// Early layers at 112 x 112 pixels outgrow a CPU's caches beyond a few images; a GPU wants them all at once.
+inline constexpr std::uint32_t cpu_images_per_pass = 4;
+
 struct load_options {
   std::string precision =
       "auto"; ///< "auto" (fp32: bf16 costs fidelity on this network), "fp32", "bf16", "fp16"
@@ -20,8 +23,9 @@ struct load_options {
   int cpu_threads = 1;                ///< of a forward pass on the CPU, per model
 };
 
-/// Blocks for a file read and an upload (tens of milliseconds); may be called on any thread. model_missing or
-/// model_invalid for the folder, device_unavailable or device_out_of_memory for the device.
+/// Blocks for a file read and an upload (tens of milliseconds); may be called on any thread, whose torch
+/// threads it sets to 1. model_missing or model_invalid for the folder, device_unavailable or
+/// device_out_of_memory for the device.
 [[nodiscard]] result<std::unique_ptr<embedding_model>>
 load_model(const std::filesystem::path& folder, const device_spec& device, const load_options& options = {});
 
