@@ -104,7 +104,7 @@ constexpr std::array table{
            .flag = "--forward-threads",
            .type = integer,
            .standard = "auto",
-           .sentence = "Threads of a forward pass on a CPU.",
+           .sentence = "Lanes of a CPU device: forward passes side by side, a thread each.",
            .least = 1,
            .most = 256,
            .unit = "threads",
