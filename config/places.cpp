@@ -35,4 +35,19 @@ std::vector<std::filesystem::path> model_folders(const settings& of, const envir
   return folders;
 }
 
+std::filesystem::path state_folder(const settings& of, const environment& variables) {
+  if (!of.is_auto("paths.state_dir"))
+    return of.path("paths.state_dir");
+  if (const auto xdg = absolute_or_empty(variables, "XDG_STATE_HOME"); !xdg.empty())
+    return xdg / "trainyard";
+  const auto home = absolute_or_empty(variables, "HOME");
+  if (home.empty())
+    return {};
+#ifdef __APPLE__
+  return home / "Library/Application Support/trainyard/state";
+#else
+  return home / ".local/state/trainyard";
+#endif
+}
+
 } // namespace trainyard

@@ -1,4 +1,4 @@
-// Where models are looked for when no folder is set.
+// Where models are looked for, and what is learned is kept, when no folder is set.
 #pragma once
 
 #include <filesystem>
@@ -15,5 +15,9 @@ namespace trainyard {
 /// Pure: nothing is looked up.
 [[nodiscard]] std::vector<std::filesystem::path>
 model_folders(const settings& of, const environment& variables, const std::filesystem::path& program);
+
+/// Where a machine keeps what it has learned about itself: the option when it is set, else
+/// $XDG_STATE_HOME/trainyard or the platform's own place; empty when there is no home. Pure.
+[[nodiscard]] std::filesystem::path state_folder(const settings& of, const environment& variables);
 
 } // namespace trainyard

@@ -86,6 +86,7 @@ struct restart_device {
 // supervisor -> fetcher: what that device had in hand must go to another, or to its successor.
 struct device_lost {
   std::uint32_t device = 0;
+  bool suspects_work = true; ///< false when what it had in hand cannot be the cause (no memory for any image)
 };
 // fetcher -> supervisor -> device.
 struct embed_batch {

@@ -76,15 +76,35 @@ struct failed_asset {
   bool operator==(const failed_asset&) const = default;
 };
 
+/// Collections of a device's memory by what asked for them.
+struct collection_counts {
+  std::uint32_t interval = 0;      ///< every N images
+  std::uint32_t soft_mark = 0;     ///< early, as memory was getting short
+  std::uint32_t hard_mark = 0;     ///< before a pass that memory was too short for
+  std::uint32_t out_of_memory = 0; ///< after a pass that failed
+
+  static constexpr auto fields() {
+    return std::tuple{required("interval", &collection_counts::interval),
+                      required("soft_mark", &collection_counts::soft_mark),
+                      required("hard_mark", &collection_counts::hard_mark),
+                      required("out_of_memory", &collection_counts::out_of_memory)};
+  }
+  [[nodiscard]] std::uint32_t total() const { return interval + soft_mark + hard_mark + out_of_memory; }
+  bool operator==(const collection_counts&) const = default;
+};
+
 /// A device's memory around one batch, in bytes, and what was done to keep it flat.
 struct memory_sample {
   std::uint64_t limit_bytes = 0; ///< 0: unknown
   std::uint64_t before_bytes = 0;
   std::uint64_t after_bytes = 0;
   std::uint64_t peak_bytes = 0;
-  std::uint32_t collections = 0;
+  collection_counts collections;
+  double collection_seconds = 0;
   std::uint32_t oom_retries = 0;
   std::uint32_t oom_splits = 0;
+  std::uint32_t micro_batch =
+      0; ///< images per forward pass at the end of the batch: less than asked when short
 
   static constexpr auto fields() {
     return std::tuple{required("limit_bytes", &memory_sample::limit_bytes),
@@ -92,8 +112,10 @@ struct memory_sample {
                       required("after_bytes", &memory_sample::after_bytes),
                       required("peak_bytes", &memory_sample::peak_bytes),
                       required("collections", &memory_sample::collections),
+                      required("collection_seconds", &memory_sample::collection_seconds),
                       required("oom_retries", &memory_sample::oom_retries),
-                      required("oom_splits", &memory_sample::oom_splits)};
+                      required("oom_splits", &memory_sample::oom_splits),
+                      required("micro_batch", &memory_sample::micro_batch)};
   }
   bool operator==(const memory_sample&) const = default;
 };

@@ -59,7 +59,12 @@ void device_figures::add(const batch_result& done) {
   device.forward_seconds += done.seconds.forward;
   device.limit_bytes = done.memory.limit_bytes;
   device.peak_bytes = std::max(device.peak_bytes, done.memory.peak_bytes);
-  device.collections += done.memory.collections;
+  device.collections.interval += done.memory.collections.interval;
+  device.collections.soft_mark += done.memory.collections.soft_mark;
+  device.collections.hard_mark += done.memory.collections.hard_mark;
+  device.collections.out_of_memory += done.memory.collections.out_of_memory;
+  device.collection_seconds += done.memory.collection_seconds;
+  device.micro_batch = done.memory.micro_batch;
   device.oom_retries += done.memory.oom_retries;
   device.oom_splits += done.memory.oom_splits;
   device.memory.add(done.memory.after_bytes);

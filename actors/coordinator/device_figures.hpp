@@ -42,7 +42,9 @@ struct device_totals {
   std::uint64_t limit_bytes = 0;
   std::uint64_t peak_bytes = 0;
   std::uint64_t after_first_batch_bytes = 0;
-  std::uint64_t collections = 0;
+  collection_counts collections;
+  double collection_seconds = 0;
+  std::uint32_t micro_batch = 0; ///< images per forward pass when last heard of
   std::uint64_t oom_retries = 0;
   std::uint64_t oom_splits = 0;
   memory_series memory;

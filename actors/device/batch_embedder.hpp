@@ -1,50 +1,56 @@
-// One batch through one model: micro-batches, clean-up after each, collection by policy, and bad images
+// One batch through one model: micro-batches as large as memory allows, clean-up after each, and bad images
 // isolated.
 #pragma once
 
-#include <functional>
-#include <string>
-
-#include "actors/device/memory/collection_policy.hpp"
-#include "actors/device/memory/device_memory.hpp"
+#include "actors/device/memory/batch_ceiling.hpp"
+#include "actors/device/memory/memory_upkeep.hpp"
 #include "actors/device/model/embedding_model.hpp"
 #include "actors/device/prepared_batch.hpp"
 
 namespace trainyard {
 
 struct embedder_settings {
-  std::uint32_t gpu_batch_size = 16; ///< images per forward pass
+  std::uint32_t gpu_batch_size = 16; ///< images per forward pass, where memory allows
   collection_settings collection;
+  /// Collect, retry and make smaller passes when memory runs out. Without it the first shortage ends the
+  /// device, as it did in the service before this one; only for measuring what that costs.
+  bool recovers = true;
 };
 
-/// Lives on the device's thread and borrows the model. A micro-batch that runs out of memory is collected for
-/// and tried again, then halved down to one image; one that yields bad vectors is halved likewise, so that
-/// only the image that cannot be embedded fails.
+/// Lives on the device's thread and borrows the model. Out of memory is a state machine: collect -> same
+/// again
+/// -> next smaller shape -> ... -> one image -> that image fails -> the device fails. A micro-batch that
+/// yields bad vectors is halved, so that only the image that cannot be embedded fails.
 class batch_embedder {
 public:
-  using log_line = std::function<void(const std::string&)>;
-  batch_embedder(embedding_model& model, device_memory memory, embedder_settings settings, log_line log);
+  batch_embedder(embedding_model& model, memory_upkeep upkeep, embedder_settings settings,
+                 std::optional<std::size_t> learned_ceiling = {});
 
   /// Fills embedded, vectors (fp32 or fp16 as `batch.work->dtype` says), failed, memory and seconds.
-  /// device_lost when a whole micro-batch fails for reasons other than memory and a plain grey image, the
-  /// witness, fails as well: then the device is at fault, and no image is reported as failed.
+  /// When a whole micro-batch fails, or one image alone finds no room, a plain grey image is embedded, the
+  /// witness. If that fails as well the device is at fault: device_lost or device_out_of_memory, and no image
+  /// is reported as failed.
   [[nodiscard]] result<batch_result> embed(const prepared_batch& batch);
+
+  /// What to remember for this device's next start; nothing while gpu_batch_size fits.
+  [[nodiscard]] std::optional<std::size_t> learned_ceiling() const noexcept { return ceiling_.learned(); }
 
 private:
   using image_span = std::span<const prepared_image>;
   struct pass; // what one batch gathers
 
-  void embed_span(pass& into, std::size_t first, std::size_t count);
-  [[nodiscard]] result<std::vector<float>> embed_with_room(pass& into, image_span images);
+  [[nodiscard]] result<void> embed_span(pass& into, std::size_t first, std::size_t count);
+  [[nodiscard]] result<void> embed_smaller(pass& into, std::size_t first, std::size_t count,
+                                           std::size_t size);
+  [[nodiscard]] result<std::vector<float>> embed_with_room(image_span images);
+  [[nodiscard]] result<void> fail_image(pass& into, std::size_t index, failure why);
   void keep(pass& into, std::size_t first, std::size_t count, const std::vector<float>& rows);
-  void clean_up(pass& into, std::size_t images);
   [[nodiscard]] result<void> ask_witness();
 
   embedding_model& model_;
-  device_memory memory_;
+  memory_upkeep upkeep_;
   embedder_settings settings_;
-  collection_policy policy_;
-  log_line log_;
+  batch_ceiling ceiling_;
 };
 
 } // namespace trainyard

@@ -8,23 +8,72 @@ namespace trainyard {
 device_actor::device_actor(caf::event_based_actor& self, device_config config, actor supervisor)
     : self_(self), config_(std::move(config)), supervisor_(std::move(supervisor)) {}
 
+/// Whoever comes next, here or in another program, finds the device's memory free.
+device_actor::~device_actor() {
+  embedder_.reset();
+  model_.reset();
+  if (config_.embedder.recovers)
+    (void)device_memory(config_.device).collect(); // a device that is lost cannot, and has said so
+}
+
 caf::message_handler device_actor::handlers() {
-  auto loaded = config_.load();
-  if (loaded) {
-    model_ = std::move(*loaded);
-    embedder_.emplace(*model_, device_memory(config_.device), config_.embedder,
-                      [this](const std::string& text) { log_line(text); });
+  if (auto loaded = load(); loaded)
     tell(supervisor_, device_loaded{config_.number});
-  } else {
+  else
     tell(supervisor_, device_unusable{config_.number, loaded.error()});
-  }
   return caf::message_handler{[this](const embed_batch& order) { embed(order); }};
+}
+
+result<void> device_actor::load() {
+  device_memory memory(config_.device, config_.memory_fraction);
+  auto loaded = config_.load();
+  if (!loaded && loaded.error().kind == failure_kind::device_out_of_memory && config_.embedder.recovers &&
+      memory.collect())
+    loaded = config_.load();
+  if (!loaded)
+    return tl::unexpected(loaded.error());
+  model_ = std::move(*loaded);
+  remembered_ = recall_ceiling();
+  embedder_.emplace(*model_,
+                    memory_upkeep(std::move(memory), config_.embedder.collection,
+                                  [this](const std::string& text) { log_line(text); }),
+                    config_.embedder, remembered_);
+  return {};
+}
+
+ceiling_key device_actor::key() const {
+  const auto& model = model_->identity();
+  return {config_.device.kind, config_.device.name, model.space_id, model.precision, model.image.crop};
+}
+
+std::optional<std::size_t> device_actor::recall_ceiling() const {
+  if (!config_.ceilings)
+    return {};
+  const auto known = config_.ceilings->recall(key());
+  if (!known)
+    log(log_level::warn, "device", known.error().cause + "; " + known.error().remedy);
+  if (!known || !*known || **known >= config_.embedder.gpu_batch_size)
+    return {};
+  log_line("Starting with micro-batches of " + std::to_string(**known) + " images on " + config_.device.id +
+           ": more did not fit before");
+  return **known;
+}
+
+void device_actor::remember_ceiling() {
+  const auto learned = embedder_->learned_ceiling();
+  if (!config_.ceilings || learned == remembered_)
+    return;
+  remembered_ = learned; // also when it cannot be kept: once is enough to say so
+  const auto images = learned ? std::optional(static_cast<std::uint32_t>(*learned)) : std::nullopt;
+  if (auto kept = config_.ceilings->remember(key(), images); !kept)
+    log(log_level::warn, "device", "cannot remember the size of micro-batches: " + kept.error().cause);
 }
 
 void device_actor::embed(const embed_batch& order) {
   if (!embedder_ || *config_.stopping)
     return;
   auto embedded = embedder_->embed(*order.batch);
+  remember_ceiling();
   if (!embedded) {
     tell(supervisor_, device_faulted{config_.number, embedded.error()});
     throw std::runtime_error(embedded.error().cause); // ends this actor: the supervisor starts a fresh one

@@ -8,6 +8,7 @@
 
 #include "actors/caf_messages.hpp"
 #include "actors/device/batch_embedder.hpp"
+#include "actors/device/memory/ceiling_store.hpp"
 
 namespace trainyard {
 
@@ -18,8 +19,10 @@ struct device_config {
   std::uint32_t number = 0; ///< of the device within the worker
   std::string node;
   device_spec device;
+  double memory_fraction = 1.0; ///< of the device's memory that is ours
   embedder_settings embedder;
   model_source load;
+  std::shared_ptr<ceiling_store> ceilings; ///< where room for images is remembered; null: nowhere
   /// Set by the supervisor when the worker stops: batches that wait in the mailbox are not begun any more.
   std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
 };
@@ -30,9 +33,14 @@ class device_actor {
 public:
   static constexpr const char* name = "trainyard.device";
   device_actor(caf::event_based_actor& self, device_config config, actor supervisor);
+  ~device_actor();
   caf::message_handler handlers();
 
 private:
+  [[nodiscard]] result<void> load();
+  [[nodiscard]] std::optional<std::size_t> recall_ceiling() const;
+  void remember_ceiling();
+  [[nodiscard]] ceiling_key key() const;
   void embed(const embed_batch& order);
   void log_line(const std::string& text) const;
 
@@ -41,6 +49,7 @@ private:
   actor supervisor_;
   std::unique_ptr<embedding_model> model_;
   std::optional<batch_embedder> embedder_;
+  std::optional<std::size_t> remembered_; ///< what ceilings holds of this device
 };
 
 } // namespace trainyard

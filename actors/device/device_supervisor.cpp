@@ -7,12 +7,20 @@
 
 namespace trainyard {
 
+namespace {
+
+bool is_short_of_memory(const failure& why) {
+  return why.kind == failure_kind::device_out_of_memory;
+}
+
+} // namespace
+
 device_supervisor::device_supervisor(caf::event_based_actor& self, std::vector<device_config> devices,
-                                     actor fetcher, failed_sink on_failed)
+                                     actor fetcher, failed_sink on_failed, supervision rules)
     : self_(self), fetcher_(std::move(fetcher)), on_failed_(std::move(on_failed)) {
   for (auto& config : devices) {
     const auto number = config.number;
-    slots_[number].config = std::move(config);
+    slots_[number] = {std::move(config), nullptr, rules.restarts, rules.quarantine, false, {}};
   }
 }
 
@@ -28,18 +36,22 @@ caf::message_handler device_supervisor::handlers() {
           tell(slot->running, order);
       },
       [this](const batch_embedded& done) {
-        if (auto* slot = find(done.device); slot && !done.result->embedded.empty())
-          slot->policy.proved();
+        if (auto* slot = find(done.device); slot && !done.result->embedded.empty()) {
+          slot->restarts.proved();
+          slot->quarantine.proved();
+        }
         tell(fetcher_, done);
       },
       [this](const device_faulted& fault) {
-        if (auto* slot = find(fault.device))
+        if (auto* slot = find(fault.device)) {
           slot->last = fault.why;
+          slot->given_up = is_short_of_memory(fault.why) && !slot->config.embedder.recovers;
+        }
       },
       [this](const device_unusable& unusable) {
         if (auto* slot = find(unusable.device)) {
           slot->last = unusable.why;
-          slot->given_up = true;
+          slot->given_up = !is_short_of_memory(unusable.why) || !slot->config.embedder.recovers;
           if (slot->running)
             tell(slot->running, stop{});
         }
@@ -54,6 +66,7 @@ void device_supervisor::start(std::uint32_t device) {
   auto& slot = slots_.at(device);
   if (slot.running || slot.given_up || stopping_)
     return;
+  slot.last = {failure_kind::device_lost, "the device's thread ended", "see the log above"};
   slot.running = spawn_detached<device_actor>(self_, slot.config, handle_of(self_));
   watch(handle_of(self_), slot.running);
 }
@@ -67,14 +80,24 @@ void device_supervisor::ended(const actor_down& down) {
   slot.running = nullptr;
   if (stopping_)
     return stop_all();
-  tell(fetcher_, device_lost{device});
-  const auto delay = slot.given_up ? std::nullopt : slot.policy.lost();
-  if (!delay)
-    return give_up(slot);
-  log(log_level::warn, "supervisor",
-      "device " + slot.config.device.id + " is lost (" + slot.last.cause + "); starting it again in " +
-          std::to_string(delay->count()) + " ms");
-  tell_later(handle_of(self_), *delay, restart_device{device});
+  tell(fetcher_, device_lost{device, !is_short_of_memory(slot.last)});
+  if (const auto delay = next_start(slot))
+    tell_later(handle_of(self_), *delay, restart_device{device});
+  else
+    give_up(slot);
+}
+
+std::optional<std::chrono::milliseconds> device_supervisor::next_start(device_slot& lost) {
+  if (lost.given_up)
+    return std::nullopt;
+  const bool quarantined = is_short_of_memory(lost.last);
+  const auto delay = (quarantined ? lost.quarantine : lost.restarts).lost();
+  if (delay)
+    log(log_level::warn, "supervisor",
+        "device " + lost.config.device.id +
+            (quarantined ? " is quarantined for " : " is lost; it starts again in ") +
+            std::to_string(delay->count()) + " ms: " + lost.last.cause);
+  return delay;
 }
 
 void device_supervisor::give_up(device_slot& lost) {

@@ -10,6 +10,13 @@
 
 namespace trainyard {
 
+/// A device that failed is started again soon, as a fresh process state mostly cures it. One without memory
+/// is put in quarantine for longer: somebody else holds that memory.
+struct supervision {
+  restart_policy restarts{5, std::chrono::milliseconds(200), std::chrono::milliseconds(30'000)};
+  restart_policy quarantine{5, std::chrono::milliseconds(5'000), std::chrono::milliseconds(300'000)};
+};
+
 /// Scheduled; never blocks. End it with stop_devices, so that every model is gone when it is. `on_failed` is
 /// called once, on this actor's thread, when no device is left.
 class device_supervisor {
@@ -17,20 +24,22 @@ public:
   static constexpr const char* name = "trainyard.device_supervisor";
   using failed_sink = std::function<void(failure)>;
   device_supervisor(caf::event_based_actor& self, std::vector<device_config> devices, actor fetcher,
-                    failed_sink on_failed);
+                    failed_sink on_failed, supervision rules = {});
   caf::message_handler handlers();
 
 private:
   struct device_slot {
     device_config config;
     actor running; ///< null between loss and restart
-    restart_policy policy;
+    restart_policy restarts;
+    restart_policy quarantine;
     bool given_up = false;
-    failure last{failure_kind::device_lost, "the device's thread ended", "see the log above"};
+    failure last;
   };
 
   void start(std::uint32_t device);
   void ended(const actor_down& down);
+  [[nodiscard]] std::optional<std::chrono::milliseconds> next_start(device_slot& lost);
   void give_up(device_slot& lost);
   void stop_all();
   device_slot* find(std::uint32_t device);

@@ -32,7 +32,7 @@ caf::message_handler fetcher::handlers() {
         dispatch();
       },
       [this](const device_ready& up) { device_up(up); },
-      [this](const device_lost& down) { device_down(down.device); },
+      [this](const device_lost& down) { device_down(down); },
       [this](const batch_embedded& done) { embedded(done); },
       [this](const result_published& answer) { published(answer); },
       [this](const publish_again& again) { publish(again.ticket); },
@@ -80,8 +80,8 @@ void fetcher::dispatch() {
     tell(supervisor_, embed_batch{next->first, next->second, book_.find(next->first)->prepared});
 }
 
-void fetcher::device_down(std::uint32_t device) {
-  for (const auto number : book_.device_down(device)) {
+void fetcher::device_down(const device_lost& down) {
+  for (const auto number : book_.device_down(down.device, down.suspects_work)) {
     if (book_.find(number)->devices_lost >= config_.most_devices_lost)
       give_up(number);
   }

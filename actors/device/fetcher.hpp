@@ -41,7 +41,7 @@ private:
   void accept(const delivery& work);
   void dispatch();
   void device_up(const device_ready& up);
-  void device_down(std::uint32_t device);
+  void device_down(const device_lost& down);
   void embedded(const batch_embedded& done);
   void give_up(ticket number);
   void publish(ticket number);

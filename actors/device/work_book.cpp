@@ -9,14 +9,14 @@ void work_book::device_up(std::uint32_t device, std::size_t slots) {
   devices_[device].slots = slots;
 }
 
-std::vector<ticket> work_book::device_down(std::uint32_t device) {
+std::vector<ticket> work_book::device_down(std::uint32_t device, bool suspects_work) {
   devices_.erase(device);
   std::vector<ticket> orphans;
   for (auto& [number, held] : held_) {
     if (held.state != work_state::embedding || held.device != device)
       continue;
     held.state = work_state::ready;
-    ++held.devices_lost;
+    held.devices_lost += suspects_work ? 1 : 0;
     orphans.push_back(number);
   }
   return orphans;

@@ -34,8 +34,9 @@ class work_book {
 public:
   /// A device that takes up to `slots` batches at once. Calling it again for the same device sets its slots.
   void device_up(std::uint32_t device, std::size_t slots);
-  /// Forgets the device; returns the tickets it had, which are ready again.
-  std::vector<ticket> device_down(std::uint32_t device);
+  /// Forgets the device; returns the tickets it had, which are ready again. `suspects_work`: they may have
+  /// been the cause, which counts against them.
+  std::vector<ticket> device_down(std::uint32_t device, bool suspects_work = true);
 
   ticket add(std::string ack_subject, std::shared_ptr<const work_batch> work);
   /// Null when the ticket is not held any more (a late message).

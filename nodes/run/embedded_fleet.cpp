@@ -23,19 +23,23 @@ std::string pool_of(const run_plan& plan) {
   return as_token(plan.model.name + "_" + plan.precision);
 }
 
-device_config device_of(const run_plan& plan, std::uint32_t number) {
+device_config device_of(const run_plan& plan, std::uint32_t number, std::shared_ptr<ceiling_store> ceilings) {
   const auto& planned = plan.devices[number];
   load_options options;
   options.precision = plan.precision;
-  options.max_micro_batch = planned.gpu_batch_size;
+  options.max_micro_batch = planned.embedder.gpu_batch_size;
   options.cpu_threads = plan.forward_threads;
-  return {number,
-          node_name(),
-          planned.device,
-          {planned.gpu_batch_size, planned.collection},
-          [folder = plan.model_folder, device = planned.device, options] {
-            return load_device_model(folder, device, options);
-          }};
+  device_config config;
+  config.number = number;
+  config.node = node_name();
+  config.device = planned.device;
+  config.memory_fraction = plan.memory_fraction;
+  config.embedder = planned.embedder;
+  config.load = [folder = plan.model_folder, device = planned.device, options] {
+    return load_device_model(folder, device, options);
+  };
+  config.ceilings = std::move(ceilings);
+  return config;
 }
 
 } // namespace
@@ -124,8 +128,11 @@ result<void> embedded_fleet::start_worker(const run_plan& plan, const settings& 
   options.fetcher.dim = plan.model.dim;
   options.fetcher.slots = slots_per_device;
   options.fetcher.prefetch = static_cast<std::size_t>(from.integer("device.prefetch"));
+  std::shared_ptr<ceiling_store> ceilings;
+  if (!plan.state_folder.empty())
+    ceilings = std::make_shared<ceiling_store>(plan.state_folder / "ceilings.json");
   for (std::uint32_t number = 0; number < plan.devices.size(); ++number)
-    options.devices.push_back(device_of(plan, number));
+    options.devices.push_back(device_of(plan, number, ceilings));
   options.decode_threads = plan.decode_threads;
   options.roots.emplace(root_name, std::make_shared<const root_directory>(std::move(*root)));
   options.image = plan.model.image;

@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "actors/device/memory/allocator_settings.hpp"
 #include "actors/device/memory/devices.hpp"
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_store.hpp"
@@ -41,14 +42,29 @@ planned_device plan_device(const device_spec& device, const settings& from) {
   const auto standard = device_defaults_of(device.kind);
   const auto size = from.integer_unless_auto("device.gpu_batch_size");
   const auto interval = from.integer_unless_auto("device.gpu_memory_cleanup_interval");
-  planned_device planned{device, static_cast<std::uint32_t>(size.value_or(standard.gpu_batch_size)), {}};
-  planned.collection.enabled = from.boolean("device.gpu_memory_cleanup");
-  planned.collection.interval_images =
+  planned_device planned{device, {}};
+  auto& embedder = planned.embedder;
+  embedder.gpu_batch_size = static_cast<std::uint32_t>(size.value_or(standard.gpu_batch_size));
+  embedder.recovers = from.boolean("device.oom_recovery");
+  embedder.collection.enabled = from.boolean("device.gpu_memory_cleanup");
+  embedder.collection.interval_images =
       static_cast<std::uint32_t>(interval.value_or(standard.gpu_memory_cleanup_interval));
+  embedder.collection.soft_mark = from.number("device.soft_memory_mark");
+  embedder.collection.hard_mark = from.number("device.hard_memory_mark");
   log(log_level::info, "run",
       std::string("Using GPU batch size from ") + (size ? "config: " : "device defaults: ") +
-          std::to_string(planned.gpu_batch_size) + " (" + device.id + ", " + device.name + ")");
+          std::to_string(embedder.gpu_batch_size) + " (" + device.id + ", " + device.name + ")");
   return planned;
+}
+
+result<void> set_allocators(const settings& from) {
+  const auto applied = apply(allocator_settings{from.number("device.memory_fraction"),
+                                                from.boolean("device.cuda_expandable_segments"),
+                                                from.number("device.cuda_collection_threshold")});
+  if (!applied)
+    return tl::unexpected(applied.error());
+  log(log_level::debug, "run", *applied);
+  return {};
 }
 
 std::string session_id_of(const run_plan& plan) {
@@ -60,6 +76,8 @@ std::string session_id_of(const run_plan& plan) {
 
 result<run_plan> plan_run(const std::string& directory, const settings& from) {
   run_plan plan;
+  if (auto set = set_allocators(from); !set) // before anything else touches LibTorch
+    return tl::unexpected(set.error());
   auto images = image_directory(directory);
   if (!images)
     return tl::unexpected(images.error());
@@ -84,6 +102,8 @@ result<run_plan> plan_run(const std::string& directory, const settings& from) {
   plan.decode_threads =
       static_cast<std::size_t>(from.integer_unless_auto("device.decode_threads").value_or(cores));
   plan.forward_threads = static_cast<int>(from.integer_unless_auto("device.forward_threads").value_or(cores));
+  plan.memory_fraction = from.number("device.memory_fraction");
+  plan.state_folder = state_folder(from, process_environment());
   plan.session_id = session_id_of(plan);
   return plan;
 }

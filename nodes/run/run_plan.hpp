@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/device/memory/collection_policy.hpp"
+#include "actors/device/batch_embedder.hpp"
 #include "actors/device/memory/device_spec.hpp"
 #include "actors/device/model/embedding_model.hpp"
 #include "config/settings.hpp"
@@ -15,8 +15,7 @@ namespace trainyard {
 
 struct planned_device {
   device_spec device;
-  std::uint32_t gpu_batch_size = 16;
-  collection_settings collection;
+  embedder_settings embedder;
 };
 
 struct run_plan {
@@ -28,7 +27,9 @@ struct run_plan {
   std::vector<planned_device> devices;
   std::size_t decode_threads = 1;
   int forward_threads = 1; ///< of a CPU device
-  std::string session_id;  ///< of a new folder: the same for the same images and space
+  double memory_fraction = 1.0;
+  std::filesystem::path state_folder; ///< empty: nowhere to keep what is learned
+  std::string session_id;             ///< of a new folder: the same for the same images and space
 };
 
 /// Blocks for reading the model file. Also logs what operators grep for: "Using GPU batch size from config:

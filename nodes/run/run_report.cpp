@@ -21,10 +21,14 @@ device_report report_of(const device_totals& totals) {
   device.memory.after_first_batch_bytes = totals.after_first_batch_bytes;
   device.memory.steady_bytes = totals.memory.steady_bytes();
   device.memory.slope_bytes_per_batch = totals.memory.slope_bytes_per_batch();
-  device.memory.collections = totals.collections;
+  device.memory.collections = totals.collections.total();
+  device.memory.collection_reasons = totals.collections;
+  device.memory.collection_seconds = totals.collection_seconds;
+  device.memory.micro_batch = totals.micro_batch;
   device.memory.oom_retries = totals.oom_retries;
   device.memory.oom_splits = totals.oom_splits;
   device.memory.series_bytes = totals.memory.points();
+  device.memory.series_step_batches = totals.memory.step();
   return device;
 }
 

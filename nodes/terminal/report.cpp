@@ -13,6 +13,7 @@ namespace trainyard {
 namespace {
 
 constexpr std::size_t sparkline_columns = 40;
+constexpr std::uint64_t fewest_batches_of_a_slope = 16;
 
 double finite(double value) {
   return std::isfinite(value) ? value : 0;
@@ -25,6 +26,7 @@ session_report with_finite_numbers(session_report report) {
     *each = finite(*each);
   for (auto& device : report.devices) {
     device.images_per_second = finite(device.images_per_second);
+    device.memory.collection_seconds = finite(device.memory.collection_seconds);
     device.memory.slope_bytes_per_batch = finite(device.memory.slope_bytes_per_batch);
   }
   return report;
@@ -79,16 +81,23 @@ std::string stages_text(const stages_report& stages) {
   return text + " (summed over threads)";
 }
 
-std::string memory_text(const memory_report& memory) {
+std::string memory_text(const device_report& device) {
+  const auto& memory = device.memory;
   auto text = "first batch " + bytes_text(memory.after_first_batch_bytes) + ", steady " +
               bytes_text(memory.steady_bytes) + ", peak " + bytes_text(memory.peak_bytes);
   if (memory.limit_bytes > 0)
     text += " of " + bytes_text(memory.limit_bytes);
+  if (device.batches < fewest_batches_of_a_slope) // a line through a handful of points says nothing
+    return text;
   return text + ", slope " + signed_bytes_text(memory.slope_bytes_per_batch) + "/batch";
 }
 
 std::string upkeep_text(const memory_report& memory) {
   auto text = with_thousands(memory.collections) + " collections";
+  if (memory.collections > 0)
+    text += " in " + duration_text(std::chrono::duration<double>(memory.collection_seconds));
+  if (const auto early = memory.collection_reasons.soft_mark + memory.collection_reasons.hard_mark; early > 0)
+    text += ", " + with_thousands(early) + " of them early";
   if (memory.oom_retries > 0 || memory.oom_splits > 0)
     text += ", out of memory: " + with_thousands(memory.oom_retries) + " retries, " +
             with_thousands(memory.oom_splits) + " splits";
@@ -102,7 +111,7 @@ void add_device(table& out, const device_report& device, bool utf8) {
   out.row("device", name);
   out.row("", with_thousands(device.images) + " images in " + with_thousands(device.batches) + " batches, " +
                   rate_text(device.images_per_second) + " img/s, " + upkeep_text(device.memory));
-  out.row("  memory", memory_text(device.memory));
+  out.row("  memory", memory_text(device));
   const auto line = sparkline(device.memory.series_bytes, sparkline_columns, utf8);
   if (line.empty())
     return;

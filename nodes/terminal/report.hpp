@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "messages/fields.hpp"
+#include "messages/wire.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
 
 namespace trainyard {
@@ -18,9 +19,13 @@ struct memory_report {
   std::uint64_t steady_bytes = 0;
   double slope_bytes_per_batch = 0;
   std::uint64_t collections = 0;
+  collection_counts collection_reasons{};
+  double collection_seconds = 0;
   std::uint64_t oom_retries = 0;
   std::uint64_t oom_splits = 0;
-  std::vector<std::uint64_t> series_bytes{}; ///< over time, for the sparkline; not part of the JSON
+  std::uint32_t micro_batch = 0;             ///< images per forward pass at the end
+  std::vector<std::uint64_t> series_bytes{}; ///< after a batch, over time; at most a few hundred points
+  std::uint64_t series_step_batches = 1;     ///< from one point to the next
 
   static constexpr auto fields() {
     return std::tuple{required("limit_bytes", &memory_report::limit_bytes),
@@ -29,8 +34,13 @@ struct memory_report {
                       required("steady_bytes", &memory_report::steady_bytes),
                       required("slope_bytes_per_batch", &memory_report::slope_bytes_per_batch),
                       required("collections", &memory_report::collections),
+                      required("collection_reasons", &memory_report::collection_reasons),
+                      required("collection_seconds", &memory_report::collection_seconds),
                       required("oom_retries", &memory_report::oom_retries),
-                      required("oom_splits", &memory_report::oom_splits)};
+                      required("oom_splits", &memory_report::oom_splits),
+                      required("micro_batch", &memory_report::micro_batch),
+                      required("series_bytes", &memory_report::series_bytes),
+                      required("series_step_batches", &memory_report::series_step_batches)};
   }
 };
 

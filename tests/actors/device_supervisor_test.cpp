@@ -36,7 +36,11 @@ public:
   caf::message_handler handlers() {
     return caf::message_handler{
         [this](const device_ready& up) { heard_->add("ready " + std::to_string(up.device)); },
-        [this](const device_lost& down) { heard_->add("lost " + std::to_string(down.device)); },
+        [this](const device_lost& down) {
+          heard_->add("lost " + std::to_string(down.device));
+          if (!down.suspects_work)
+            heard_->add("unsuspected " + std::to_string(down.device));
+        },
         [this](const batch_embedded& done) { heard_->add("embedded " + std::to_string(done.ticket)); },
     };
   }
@@ -52,6 +56,8 @@ struct supervisor_bench : ::testing::Test {
   std::atomic<int> loads = 0;
   std::atomic<int> most_live = 0;
   std::atomic<int> refuse_loads = 0;
+  std::atomic<int> loads_without_memory = 0;
+  bool recovers = true;
   actor fetcher;
   actor supervisor;
 
@@ -61,9 +67,14 @@ struct supervisor_bench : ::testing::Test {
     for (std::uint32_t number = 0; number < devices; ++number) {
       device_config config;
       config.number = number;
+      config.embedder.recovers = recovers;
       config.node = "node";
       config.load = [this]() -> result<std::unique_ptr<embedding_model>> {
         ++loads;
+        if (loads_without_memory > 0) {
+          --loads_without_memory;
+          return fail(failure_kind::device_out_of_memory, "no room for the weights");
+        }
         if (refuse_loads > 0)
           return fail(failure_kind::model_invalid, "no such tensor");
         auto model = std::make_unique<testing::mock_model>(script);
@@ -74,7 +85,8 @@ struct supervisor_bench : ::testing::Test {
     }
     supervisor = spawn_scheduled<device_supervisor>(
         actors.system(), std::move(configs), fetcher,
-        [heard = heard](const failure& why) { heard->add("failed " + why.cause); });
+        [heard = heard](const failure& why) { heard->add("failed " + why.cause); },
+        supervision{.quarantine = restart_policy(2, 10ms, 10ms)});
   }
   void TearDown() override {
     tell(supervisor, stop_devices{});
@@ -136,6 +148,53 @@ TEST_F(supervisor_bench, a_model_that_cannot_be_loaded_fails_the_worker_with_its
   start(1);
   EXPECT_TRUE(eventually(5s, [&] { return heard->count("failed no such tensor") == 1; }));
   EXPECT_EQ(loads, 1);
+}
+
+TEST_F(supervisor_bench, a_device_without_memory_is_quarantined_returns_and_its_work_is_not_suspected) {
+  script->fits_images = 0;
+  start(1);
+  ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
+  order(1, 0, "a");
+  ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 2; }));
+  EXPECT_EQ(heard->count("unsuspected 0"), 1U);
+  script->fits_images = SIZE_MAX; // the device waits for orders now
+  order(1, 0, "a");
+  EXPECT_TRUE(eventually(5s, [&] { return heard->count("embedded 1") == 1; }));
+}
+
+TEST_F(supervisor_bench, a_model_that_finds_no_room_is_collected_for_and_loaded_again_at_once) {
+  loads_without_memory = 1;
+  start(1);
+  EXPECT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
+  EXPECT_EQ(heard->count("lost 0"), 0U);
+}
+
+TEST_F(supervisor_bench, a_model_that_finds_no_room_for_long_waits_in_quarantine_and_then_loads) {
+  loads_without_memory = 3; // two at the start, one after the first quarantine, whose second try succeeds
+  start(1);
+  EXPECT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
+  EXPECT_EQ(heard->count("unsuspected 0"), 1U);
+}
+
+TEST_F(supervisor_bench, a_device_that_never_finds_room_is_given_up_after_its_quarantines) {
+  loads_without_memory = 1'000;
+  start(1);
+  EXPECT_TRUE(eventually(5s, [&] { return heard->count("failed no room for the weights") == 1; }));
+  EXPECT_EQ(heard->count("lost 0"), 3U) << "two quarantines, then the end";
+}
+
+TEST_F(supervisor_bench, without_recovery_the_first_shortage_is_the_devices_end) {
+  recovers = false;
+  script->out_of_memory_calls = {1};
+  start(1);
+  ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
+  order(1, 0, "a");
+  EXPECT_TRUE(eventually(5s, [&] { return heard->count("lost 0") == 1; }));
+  EXPECT_TRUE(eventually(5s, [&] {
+    const std::lock_guard lock(heard->mutex);
+    return std::ranges::any_of(heard->events,
+                               [](const auto& each) { return each.starts_with("failed mock: out of"); });
+  }));
 }
 
 TEST_F(supervisor_bench, the_worker_fails_only_when_no_device_is_left) {

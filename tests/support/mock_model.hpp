@@ -21,8 +21,8 @@ struct mock_script {
   std::set<std::uint64_t>
       out_of_memory_calls;                ///< numbers of the calls (from 1) that are device_out_of_memory
   std::set<std::uint64_t> throwing_calls; ///< calls that break the contract and throw std::bad_alloc
-  std::size_t fits_images = SIZE_MAX;     ///< larger micro-batches are device_out_of_memory
-  std::chrono::microseconds work_per_image{0};                       ///< spent computing, not sleeping
+  std::atomic<std::size_t> fits_images = SIZE_MAX; ///< larger micro-batches are device_out_of_memory
+  std::chrono::microseconds work_per_image{0};     ///< spent computing, not sleeping
   std::function<void(std::span<const prepared_image>)> before_embed; ///< on the model's thread, for gates
 
   std::atomic<std::uint64_t> calls{0};

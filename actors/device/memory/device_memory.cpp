@@ -6,7 +6,6 @@
 
 #include <ATen/Context.h>
 #include <ATen/detail/MPSHooksInterface.h>
-#include <c10/core/AllocatorConfig.h>
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
@@ -28,6 +27,23 @@ std::uint64_t unsigned_bytes(std::int64_t bytes) {
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }
 
+/// Others may hold part of a board: what we can have is what we hold and what is free, within our fraction.
+std::uint64_t limit_of(const device_spec& spec, double fraction, std::uint64_t reserved) {
+  const auto share = [&](std::uint64_t bytes) {
+    return static_cast<std::uint64_t>(fraction * static_cast<double>(bytes));
+  };
+  if (spec.is_cpu())
+    return share(usable_ram_bytes());
+  const auto device = to_torch(spec);
+  if (device.is_mps())
+    return share(at::detail::getMPSHooks().getRecommendedMaxMemory());
+  auto* const allocator = allocator_of(device);
+  if (allocator == nullptr)
+    return 0;
+  const auto [free, total] = allocator->getMemoryInfo(device.index());
+  return std::min<std::uint64_t>(share(total), free + reserved);
+}
+
 template <class Action>
 result<void> on_device(const device_spec& device, const char* what, Action&& action) {
   try {
@@ -43,13 +59,13 @@ result<void> on_device(const device_spec& device, const char* what, Action&& act
 
 } // namespace
 
-device_memory::device_memory(device_spec device) : device_(std::move(device)) {}
+device_memory::device_memory(device_spec device, double fraction)
+    : device_(std::move(device)), fraction_(fraction) {}
 
 memory_reading device_memory::read_accelerator() const {
   const auto device = to_torch(device_);
   memory_reading now;
-  auto* const allocator = allocator_of(device);
-  if (allocator != nullptr) {
+  if (auto* const allocator = allocator_of(device)) {
     const auto stats = allocator->getDeviceStats(device.index());
     now.in_use_bytes = unsigned_bytes(stats.allocated_bytes[0].current);
     now.reserved_bytes = unsigned_bytes(stats.reserved_bytes[0].current);
@@ -57,13 +73,8 @@ memory_reading device_memory::read_accelerator() const {
   }
   if (device.is_mps()) {
     const auto& hooks = at::detail::getMPSHooks();
-    now.limit_bytes = hooks.getRecommendedMaxMemory();
     now.in_use_bytes = hooks.getCurrentAllocatedMemory();
     now.reserved_bytes = hooks.getDriverAllocatedMemory();
-  } else if (allocator != nullptr) {
-    // Others may hold part of the board: what we can have is what we hold and what is free.
-    const auto [free, total] = allocator->getMemoryInfo(device.index());
-    now.limit_bytes = std::min<std::uint64_t>(total, free + now.reserved_bytes);
   }
   return now;
 }
@@ -73,16 +84,26 @@ memory_reading device_memory::read() {
   try {
     if (device_.is_cpu()) {
       const auto footprint = process_footprint_bytes();
-      now = {usable_ram_bytes(), footprint, footprint, peak_is_kept_ ? process_peak_bytes() : 0};
+      now = {0, footprint, footprint, peak_is_kept_ ? process_peak_bytes() : 0};
     } else {
       now = read_accelerator();
     }
+    add_limit(now);
   } catch (const std::exception&) {
     now = {}; // a device that cannot be asked reads 0; the next forward pass reports why
   }
   observed_peak_bytes_ = std::max(observed_peak_bytes_, now.in_use_bytes);
   now.peak_bytes = std::max(now.peak_bytes, observed_peak_bytes_);
   return now;
+}
+
+void device_memory::add_limit(memory_reading& now) {
+  const auto time = std::chrono::steady_clock::now();
+  if (limit_bytes_ == 0 || time - limit_read_ >= std::chrono::seconds(1)) {
+    limit_bytes_ = limit_of(device_, fraction_, now.reserved_bytes);
+    limit_read_ = time;
+  }
+  now.limit_bytes = limit_bytes_;
 }
 
 result<void> device_memory::synchronize() {
@@ -123,22 +144,6 @@ void device_memory::reset_peak() noexcept {
   } catch (const std::exception&) {
     return; // the peak then includes what came before: too high, never too low
   }
-}
-
-result<void> device_memory::limit_to(double fraction) {
-  if (!(fraction > 0 && fraction <= 1))
-    return fail(failure_kind::config_invalid,
-                "memory fraction " + std::to_string(fraction) + " is not in (0, 1]",
-                "use a value such as 0.9");
-  if (device_.is_cpu())
-    return {};
-  return on_device(device_, "limit its memory", [&] {
-    const auto device = to_torch(device_);
-    if (device.is_mps())
-      at::detail::getMPSHooks().setMemoryFraction(fraction);
-    else if (device.is_cuda())
-      c10::CachingAllocator::setAllocatorSettings("per_process_memory_fraction:" + std::to_string(fraction));
-  });
 }
 
 } // namespace trainyard

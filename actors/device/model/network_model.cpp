@@ -13,6 +13,7 @@
 #include "actors/device/memory/forward_threads.hpp"
 #include "actors/device/memory/oom.hpp"
 #include "actors/device/memory/torch_device.hpp"
+#include "actors/device/pass_shapes.hpp"
 
 namespace trainyard {
 namespace {

@@ -15,15 +15,6 @@ class Tensor;
 
 namespace trainyard {
 
-/// The rows that a pass over `images` images has: the next power of two, at most `most`. A device sees so few
-/// shapes that what it caches per shape stays small.
-[[nodiscard]] constexpr std::size_t bucket_of(std::size_t images, std::size_t most) noexcept {
-  std::size_t rows = 1;
-  while (rows < images && rows < most)
-    rows *= 2;
-  return rows < most ? rows : most;
-}
-
 struct pixel_frame {
   device_spec device{};
   std::string precision = "fp32";

@@ -19,5 +19,14 @@ TEST(places, models_are_looked_for_around_the_program_and_then_in_the_users_fold
                                               "/r/build/models", "/x/trainyard/models"));
 }
 
+TEST(places, what_is_learned_is_kept_in_the_users_state_folder) {
+  EXPECT_EQ(state_folder({}, {{"XDG_STATE_HOME", "/x"}, {"HOME", "/h"}}), "/x/trainyard");
+  EXPECT_EQ(state_folder({}, {{"XDG_STATE_HOME", "relative"}, {"HOME", "/h"}}).string().rfind("/h/", 0), 0U);
+  EXPECT_EQ(state_folder({}, {}), "");
+  settings set;
+  set.set("paths.state_dir", std::string("/s"), {});
+  EXPECT_EQ(state_folder(set, {{"HOME", "/h"}}), "/s");
+}
+
 } // namespace
 } // namespace trainyard

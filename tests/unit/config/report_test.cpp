@@ -38,6 +38,8 @@ session_report sample() {
                    .steady_bytes = 512ULL << 20U,
                    .slope_bytes_per_batch = -2048,
                    .collections = 24,
+                   .collection_reasons = {.interval = 20, .soft_mark = 3, .hard_mark = 1},
+                   .collection_seconds = 1.5,
                    .oom_retries = 0,
                    .oom_splits = 0,
                    .series_bytes = {500ULL << 20U, 600ULL << 20U, 512ULL << 20U}};
@@ -58,9 +60,11 @@ TEST(report, json_is_one_line_with_the_fields_of_the_contract) {
   for (const auto* each : {"id", "kind", "name", "images", "batches", "images_per_second", "memory"})
     EXPECT_TRUE(is["devices"][0].contains(each)) << each;
   for (const auto* each : {"limit_bytes", "peak_bytes", "after_first_batch_bytes", "steady_bytes",
-                           "slope_bytes_per_batch", "collections", "oom_retries", "oom_splits"})
+                           "slope_bytes_per_batch", "collections", "collection_reasons", "collection_seconds",
+                           "oom_retries", "oom_splits", "micro_batch", "series_bytes", "series_step_batches"})
     EXPECT_TRUE(is["devices"][0]["memory"].contains(each)) << each;
-  EXPECT_FALSE(is["devices"][0]["memory"].contains("series_bytes"));
+  EXPECT_TRUE(is["devices"][0]["memory"]["collections"].is_number()) << "the contract's field";
+  EXPECT_TRUE(is["devices"][0]["memory"]["collection_reasons"]["hard_mark"].is_number());
   for (const auto* each : {"read", "decode", "forward", "publish", "write"})
     EXPECT_TRUE(is["stages"][each].is_number()) << each;
 }
@@ -88,7 +92,7 @@ TEST(report, table_is_aligned_and_in_peoples_units) {
       "time       1 min 15 s, 15.9 img/s\n"
       "model      efficientnet-lite0, 1280 x fp16, space 0123456789abcdef\n"
       "device     cpu (Xeon)\n"
-      "           1,197 images in 19 batches, 16.0 img/s, 24 collections\n"
+      "           1,197 images in 19 batches, 16.0 img/s, 24 collections in 1.5 s, 4 of them early\n"
       "  memory   first batch 500.0 MiB, steady 512.0 MiB, peak 600.0 MiB of 24.0 GiB, slope -2.0 KiB/batch\n"
       "           ▁█▂  500.0 MiB to 600.0 MiB\n"
       "stages     read 1.0 s, decode 21 s, forward 1 min 00 s, publish 0.1 s, write 0.2 s (summed over "
@@ -108,6 +112,12 @@ TEST(report, table_tells_what_went_wrong) {
   EXPECT_THAT(text, HasSubstr("5 pending of"));
   EXPECT_THAT(text, HasSubstr("out of memory: 2 retries, 0 splits"));
   EXPECT_EQ(text.find('\033'), std::string::npos);
+}
+
+TEST(report, table_shows_no_slope_of_a_handful_of_batches) {
+  auto report = sample();
+  report.devices[0].batches = 4;
+  EXPECT_THAT(report_table(report, {}), Not(HasSubstr("slope")));
 }
 
 TEST(report, table_is_coloured_only_where_colour_is_allowed) {

@@ -18,10 +18,14 @@ struct bench {
   std::vector<std::string> lines;
   embedder_settings settings;
 
+  batch_embedder embedder(std::optional<std::size_t> learned = {}) {
+    return {model,
+            memory_upkeep(device_memory({}), settings.collection,
+                          [this](const std::string& line) { lines.push_back(line); }),
+            settings, learned};
+  }
   result<batch_result> embed(std::size_t images, const std::string& dtype = "fp32") {
-    batch_embedder embedder(model, device_memory(device_spec{}), settings,
-                            [this](const std::string& line) { lines.push_back(line); });
-    return embedder.embed(batch(images, dtype));
+    return embedder().embed(batch(images, dtype));
   }
 
   prepared_batch batch(std::size_t images, const std::string& dtype = "fp32") const {
@@ -67,8 +71,7 @@ TEST(batch_embedder, a_batch_of_failures_only_needs_no_forward_pass) {
   bench b;
   auto batch = b.batch(0);
   batch.failed = {{0, 2102, "cut"}};
-  batch_embedder embedder(b.model, device_memory(device_spec{}), b.settings, [](const std::string&) {});
-  const auto done = embedder.embed(batch).value();
+  const auto done = b.embedder().embed(batch).value();
   EXPECT_EQ(done.failed.size(), 1U);
   EXPECT_EQ(b.script->calls, 0U);
 }
@@ -113,6 +116,66 @@ TEST(batch_embedder, a_micro_batch_that_does_not_fit_is_halved_until_it_does) {
   EXPECT_GE(done.memory.oom_splits, 3U);
 }
 
+TEST(batch_embedder, what_did_not_fit_is_not_tried_again_with_every_micro_batch) {
+  bench b;
+  b.script->fits_images = 4;
+  auto embedder = b.embedder();
+  EXPECT_EQ(embedder.embed(b.batch(64)).value().memory.oom_splits, 2U) << "16 -> 8 -> 4, once";
+  const auto next = embedder.embed(b.batch(64)).value();
+  EXPECT_EQ(next.memory.oom_retries, 0U);
+  EXPECT_EQ(next.memory.micro_batch, 4U);
+  EXPECT_EQ(embedder.learned_ceiling(), 4U);
+}
+
+TEST(batch_embedder, starts_with_what_an_earlier_life_learned) {
+  bench b;
+  b.script->fits_images = 4;
+  const auto done = b.embedder(4).embed(b.batch(64)).value();
+  EXPECT_EQ(done.memory.oom_retries, 0U);
+  EXPECT_EQ(done.embedded.size(), 64U);
+}
+
+TEST(batch_embedder, finds_its_way_up_again_when_there_is_room) {
+  bench b;
+  auto embedder = b.embedder(4);
+  for (int i = 0; i < 10; ++i)
+    (void)embedder.embed(b.batch(64)).value();
+  EXPECT_EQ(embedder.learned_ceiling(), 8U) << "160 passes of 4: one probe";
+  for (int i = 0; i < 10; ++i)
+    (void)embedder.embed(b.batch(64)).value();
+  EXPECT_EQ(embedder.learned_ceiling(), std::nullopt);
+}
+
+TEST(batch_embedder, a_device_without_room_for_any_image_fails_and_no_image_does) {
+  bench b;
+  b.script->fits_images = 0;
+  const auto done = b.embed(16);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, failure_kind::device_out_of_memory);
+  EXPECT_THAT(done.error().cause, HasSubstr("no room for one image"));
+}
+
+TEST(batch_embedder, without_recovery_the_first_shortage_ends_the_device) {
+  bench b;
+  b.settings.recovers = false;
+  b.script->out_of_memory_calls = {2};
+  const auto done = b.embed(64);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, failure_kind::device_out_of_memory);
+  EXPECT_EQ(b.script->calls, 2U) << "no second try";
+}
+
+TEST(batch_embedder, past_the_hard_mark_passes_get_smaller_and_the_batch_goes_through) {
+  bench b;
+  b.settings.collection = {.interval_images = 0, .soft_mark = 0, .hard_mark = 0.0001};
+  auto embedder = b.embedder();
+  const auto done = embedder.embed(b.batch(16)).value();
+  EXPECT_EQ(done.embedded.size(), 16U);
+  EXPECT_EQ(done.memory.collections.hard_mark, 1U);
+  EXPECT_EQ(done.memory.micro_batch, 1U);
+  EXPECT_EQ(embedder.learned_ceiling(), std::nullopt);
+}
+
 TEST(batch_embedder, an_image_that_never_fits_fails_alone_and_says_so) {
   bench b;
   b.script->out_of_memory_paths = {"p7"};
@@ -153,7 +216,7 @@ TEST(batch_embedder, collects_every_so_many_images_and_logs_the_line_operators_l
   b.settings.gpu_batch_size = 5;
   b.settings.collection.interval_images = 10;
   const auto done = b.embed(30).value();
-  EXPECT_EQ(done.memory.collections, 3U);
+  EXPECT_EQ(done.memory.collections, (collection_counts{.interval = 3}));
   ASSERT_EQ(b.lines.size(), 3U);
   EXPECT_THAT(b.lines[0], HasSubstr("Periodic garbage collection after 10 images processed"));
 }
@@ -162,7 +225,7 @@ TEST(batch_embedder, never_collects_when_told_not_to) {
   bench b;
   b.settings.collection.enabled = false;
   b.settings.collection.interval_images = 1;
-  EXPECT_EQ(b.embed(30).value().memory.collections, 0U);
+  EXPECT_EQ(b.embed(30).value().memory.collections.total(), 0U);
 }
 
 TEST(batch_embedder, reports_memory_around_the_batch) {

@@ -77,6 +77,16 @@ TEST(work_book, what_a_lost_device_had_goes_to_the_next_device) {
   EXPECT_EQ(book.assign(), (std::pair{first, 1U}));
 }
 
+TEST(work_book, a_batch_is_not_suspected_when_its_device_was_short_of_memory) {
+  work_book book;
+  book.device_up(0, 1);
+  const auto first = add_ready(book, 1);
+  (void)book.assign();
+  EXPECT_EQ(book.device_down(0, /*suspects_work=*/false), std::vector{first});
+  EXPECT_EQ(book.find(first)->devices_lost, 0U);
+  EXPECT_EQ(book.find(first)->state, work_state::ready);
+}
+
 TEST(work_book, a_late_result_of_a_released_batch_changes_nothing) {
   work_book book;
   book.device_up(0, 1);

@@ -61,9 +61,38 @@ TEST(collection_policy, a_device_without_a_limit_has_no_soft_mark) {
   EXPECT_EQ(policy.after_micro_batch(1, {.limit_bytes = 0, .in_use_bytes = 1U << 30}), collection::none);
 }
 
+TEST(collection_policy, the_hard_mark_collects_before_a_pass_and_tells_whether_that_helped) {
+  collection_policy policy({.interval_images = 50, .soft_mark = 0.8, .hard_mark = 0.95});
+  EXPECT_EQ(policy.before_micro_batch(holding(940)), collection::none);
+  EXPECT_FALSE(policy.above_hard_mark(holding(940)));
+  EXPECT_EQ(policy.before_micro_batch(holding(950)), collection::hard_mark);
+  EXPECT_FALSE(policy.above_hard_mark(holding(300))) << "it helped";
+  EXPECT_TRUE(policy.above_hard_mark(holding(950))) << "it did not";
+}
+
+TEST(collection_policy, what_a_collection_at_the_hard_mark_cannot_free_is_not_collected_again) {
+  collection_policy policy({.interval_images = 0, .soft_mark = 0, .hard_mark = 0.9});
+  EXPECT_EQ(policy.before_micro_batch(holding(950)), collection::hard_mark);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(policy.before_micro_batch(holding(950)), collection::none);
+    EXPECT_EQ(policy.after_micro_batch(8, holding(950)), collection::none);
+  }
+  EXPECT_EQ(policy.before_micro_batch(holding(990)), collection::hard_mark) << "it grew";
+}
+
+TEST(collection_policy, without_a_limit_or_switched_off_there_is_no_hard_mark) {
+  collection_policy policy({.interval_images = 50});
+  EXPECT_EQ(policy.before_micro_batch({.limit_bytes = 0, .in_use_bytes = 1U << 30}), collection::none);
+  collection_policy off({.enabled = false});
+  EXPECT_EQ(off.before_micro_batch(holding(1000)), collection::none);
+  EXPECT_FALSE(off.above_hard_mark(holding(1000)));
+}
+
 TEST(collection_policy, reasons_have_names) {
   EXPECT_EQ(to_string(collection::interval), "interval");
   EXPECT_EQ(to_string(collection::soft_mark), "soft_mark");
+  EXPECT_EQ(to_string(collection::hard_mark), "hard_mark");
+  EXPECT_EQ(to_string(collection::out_of_memory), "out_of_memory");
   EXPECT_EQ(to_string(collection::none), "none");
 }
 

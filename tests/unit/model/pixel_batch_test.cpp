@@ -11,16 +11,6 @@ namespace {
 
 using namespace trainyard::testing;
 
-TEST(pixel_batch, buckets_are_powers_of_two_up_to_the_most) {
-  EXPECT_EQ(bucket_of(1, 16), 1U);
-  EXPECT_EQ(bucket_of(2, 16), 2U);
-  EXPECT_EQ(bucket_of(3, 16), 4U);
-  EXPECT_EQ(bucket_of(9, 16), 16U);
-  EXPECT_EQ(bucket_of(9, 12), 12U);
-  EXPECT_EQ(bucket_of(12, 12), 12U);
-  EXPECT_EQ(bucket_of(1, 1), 1U);
-}
-
 TEST(pixel_batch, every_pixel_is_scaled_shifted_and_framed_with_zeros) {
   const image_spec spec{
       .resize = 32, .crop = 32, .mean = {0.1F, 0.2F, 0.3F}, .deviation = {0.5F, 0.25F, 0.125F}};

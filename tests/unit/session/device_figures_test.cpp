@@ -47,5 +47,21 @@ TEST(device_figures, keeps_two_machines_devices_of_one_name_apart) {
   EXPECT_EQ(figures.devices().at("b/cuda:0").after_first_batch_bytes, 7U);
 }
 
+TEST(device_figures, adds_up_collections_by_reason_and_keeps_the_last_size_of_a_pass) {
+  device_figures figures;
+  batch_result done;
+  done.device = "cuda:0";
+  done.memory.collections = {.interval = 1, .soft_mark = 2, .hard_mark = 3, .out_of_memory = 4};
+  done.memory.collection_seconds = 0.5;
+  done.memory.micro_batch = 16;
+  figures.add(done);
+  done.memory.micro_batch = 8;
+  figures.add(done);
+  const auto& totals = figures.devices().at("/cuda:0");
+  EXPECT_EQ(totals.collections, (collection_counts{2, 4, 6, 8}));
+  EXPECT_EQ(totals.collection_seconds, 1.0);
+  EXPECT_EQ(totals.micro_batch, 8U);
+}
+
 } // namespace
 } // namespace trainyard

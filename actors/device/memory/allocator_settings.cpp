@@ -1,0 +1,68 @@
+// CUDA takes a text, MPS two variables of the environment that it reads when its allocator is made.
+#include "actors/device/memory/allocator_settings.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <sstream>
+
+#include <ATen/Context.h>
+#include <c10/core/AllocatorConfig.h>
+
+namespace trainyard {
+namespace {
+
+/// MPS starts to return memory by itself here, a little below the mark at which it refuses.
+constexpr double low_watermark_of_high = 0.9;
+
+std::string number(double value) {
+  std::ostringstream text; // never in the user's locale: LibTorch wants a point
+  text.imbue(std::locale::classic());
+  text << value;
+  return text.str();
+}
+
+bool is_set(const char* name) {
+  return std::getenv(name) != nullptr;
+}
+
+/// Both or none: a high watermark below the other's default would make the allocator refuse to start.
+std::string set_watermarks(const allocator_settings& settings) {
+  constexpr const char* high = "PYTORCH_MPS_HIGH_WATERMARK_RATIO";
+  constexpr const char* low = "PYTORCH_MPS_LOW_WATERMARK_RATIO";
+  if (is_set(high) || is_set(low))
+    return "MPS watermarks as in the environment";
+  ::setenv(high, number(settings.memory_fraction).c_str(), 0);
+  ::setenv(low, number(settings.memory_fraction * low_watermark_of_high).c_str(), 0);
+  return "MPS watermarks " + number(settings.memory_fraction) + " and " +
+         number(settings.memory_fraction * low_watermark_of_high);
+}
+
+} // namespace
+
+std::string allocator_text(const allocator_settings& settings) {
+  std::string text = "per_process_memory_fraction:" + number(settings.memory_fraction);
+  text += settings.expandable_segments ? ",expandable_segments:True" : ",expandable_segments:False";
+  if (settings.collection_threshold > 0)
+    text += ",garbage_collection_threshold:" + number(settings.collection_threshold);
+  return text;
+}
+
+result<std::string> apply(const allocator_settings& settings) try {
+  auto done = set_watermarks(settings);
+  if (is_set("PYTORCH_ALLOC_CONF") || is_set("PYTORCH_CUDA_ALLOC_CONF"))
+    return done + "; CUDA allocator as in the environment";
+  const auto& cuda = at::globalContext().getAcceleratorHooksInterface(c10::DeviceType::CUDA);
+  if (!cuda.isAvailable())
+    return done;
+  const auto text = allocator_text(settings);
+  c10::CachingAllocator::setAllocatorSettings(text);
+  return done + "; CUDA allocator " + text;
+} catch (const std::exception& error) {
+  const std::string text = error.what();
+  return fail(failure_kind::config_invalid,
+              "LibTorch refuses the allocator settings '" + allocator_text(settings) +
+                  "': " + text.substr(0, text.find('\n')),
+              "correct the memory options of the table [device]");
+}
+
+} // namespace trainyard
