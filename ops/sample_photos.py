@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Make a small tree of sample photos out of the real photographs that installed packages ship.
 
-    sample_photos.py DEST [--count 200]
+    sample_photos.py DEST [--count 200] [--mixed]
 
 Crops, flips and exposures of a dozen photographs; mostly JPEG, some PNG, WebP and BMP. The same packages and the
-same count give the same pictures. DEST appears complete or not at all.
+same count give the same pictures. --mixed spreads the sizes from thumbnails to twelve megapixels. DEST appears
+complete or not at all.
 """
 import argparse
 import importlib.util
@@ -35,9 +36,17 @@ def sources():
     return found
 
 
-def variant(photo, dice):
+def mixed_size(dice):
+    """Many small and medium pictures, a few of a camera's size; any shape from 2:1 to 1:2."""
+    longest = int(dice.choices([dice.uniform(120, 640), dice.uniform(640, 1600), dice.uniform(2000, 4000)],
+                               weights=[60, 35, 5])[0])
+    other = int(longest * dice.uniform(0.5, 1.0))
+    return (longest, other) if dice.random() < 0.6 else (other, longest)
+
+
+def variant(photo, dice, mixed):
     """One new picture: a crop of half to all of the photo, maybe mirrored, a little lighter or darker."""
-    wide, high = dice.choice(SIZES)
+    wide, high = mixed_size(dice) if mixed else dice.choice(SIZES)
     share = dice.uniform(0.5, 1.0)
     scale = min(photo.width / wide, photo.height / high) * share
     crop_wide, crop_high = wide * scale, high * scale
@@ -55,7 +64,7 @@ def save(picture, stem, number, dice):
     picture.save(stem.with_name(stem.name + kind), **options)
 
 
-def make(dest, count):
+def make(dest, count, mixed):
     found = sources()
     if not found:
         sys.exit("error: no photographs found: scikit-image and scikit-learn are not installed here\n"
@@ -66,13 +75,14 @@ def make(dest, count):
         dice = random.Random(f"{name} {number}")
         folder = dest / name
         folder.mkdir(parents=True, exist_ok=True)
-        save(variant(photo, dice), folder / f"{name}_{number:04d}", number, dice)
+        save(variant(photo, dice, mixed), folder / f"{name}_{number:04d}", number, dice)
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("dest", type=Path)
     arguments.add_argument("--count", type=int, default=200)
+    arguments.add_argument("--mixed", action="store_true")
     given = arguments.parse_args()
     if given.count < 1:
         arguments.error(f"--count is {given.count}, not a number from 1 on")
@@ -80,7 +90,7 @@ def main():
         arguments.error(f"{given.dest} is there already; remove it to make the photos anew")
     unfinished = given.dest.with_name(f".{given.dest.name}.{os.getpid()}")
     try:
-        make(unfinished, given.count)
+        make(unfinished, given.count, given.mixed)
         unfinished.rename(given.dest)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

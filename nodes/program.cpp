@@ -1,0 +1,54 @@
+// Command line and configuration to a command.
+#include "nodes/program.hpp"
+
+#include <cstdio>
+#include <exception>
+
+#include "config/command_line.hpp"
+#include "config/load.hpp"
+#include "nodes/run/run_command.hpp"
+#include "nodes/terminal/error_text.hpp"
+#include "nodes/terminal/terminal_mode.hpp"
+
+namespace trainyard {
+namespace {
+
+int fail_with(const failure& why) {
+  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
+  return exit_status_of(why.kind);
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
+}
+
+int execute(const std::vector<std::string>& arguments) {
+  const auto parsed = parse_command_line(arguments);
+  if (!parsed)
+    return fail_with(parsed.error());
+  if (parsed->help)
+    return print(*parsed->help);
+  if (parsed->command == "version")
+    return print("trainyard " TRAINYARD_VERSION "\n");
+  const auto loaded = load_settings({parsed->flags, process_environment(), parsed->config_file});
+  if (!loaded)
+    return fail_with(loaded.error());
+  for (const auto& warning : loaded->warnings)
+    std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  if (parsed->command == "config show")
+    return print(show(*loaded, parsed->switches.contains("--origin")));
+  return run_command(parsed->positionals.at(0), *loaded);
+}
+
+} // namespace
+
+int run_program(int count, char** values) {
+  try {
+    return execute({values + 1, values + count});
+  } catch (const std::exception& error) { // a bug or exhausted memory: everything expected is a result
+    return fail_with({failure_kind::internal, error.what(), "please report this with the command you ran"});
+  }
+}
+
+} // namespace trainyard
