@@ -76,7 +76,7 @@ void device_actor::embed(const embed_batch& order) {
   remember_ceiling();
   if (!embedded) {
     tell(supervisor_, device_faulted{config_.number, embedded.error()});
-    throw std::runtime_error(embedded.error().cause); // ends this actor: the supervisor starts a fresh one
+    return self_.quit(caf::exit_reason::unhandled_exception); // the supervisor starts a fresh one
   }
   auto done = std::make_shared<batch_result>(std::move(*embedded));
   const auto& work = *order.batch->work;

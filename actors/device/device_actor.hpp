@@ -27,8 +27,8 @@ struct device_config {
   std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
 };
 
-/// Tells its supervisor device_loaded, batch_embedded, or device_unusable; a lost device ends by an
-/// exception, which the supervisor sees as actor_down after the model's memory is gone.
+/// Tells its supervisor device_loaded, batch_embedded, or device_unusable; a lost device says why and ends,
+/// which the supervisor sees as actor_down after the model's memory is gone.
 class device_actor {
 public:
   static constexpr const char* name = "trainyard.device";

@@ -133,18 +133,19 @@ struct simulated_hooks final : at::PrivateUse1HooksInterface {
 void throw_refusal(int device, refusal why, std::uint64_t bytes) {
   TORCH_CHECK(why != refusal::lost, "simulated device ", device, " has fallen off the bus");
   const auto settings = pool_of(device).settings();
+  const auto counts = pool_of(device).counts();
   const auto mib = [](std::uint64_t of) { return static_cast<double>(of) / (1 << 20); };
   switch (settings.shape) {
   case shortage_shape::mps_text:
-    TORCH_CHECK(false,
-                "MPS backend out of memory (MPS allocated: ", mib(pool_of(device).counts().reserved_bytes),
+    TORCH_CHECK(false, "MPS backend out of memory (MPS allocated: ", mib(counts.reserved_bytes),
                 " MiB, other allocations: 0 bytes, max allowed: ", mib(settings.cap_bytes),
                 " MiB). Tried to allocate ", mib(bytes), " MiB on private pool.");
   case shortage_shape::driver_text:
     TORCH_CHECK(false, "CUDA error: out of memory");
   default:
     TORCH_CHECK_WITH(OutOfMemoryError, false, "simulated device ", device, " has no ", mib(bytes),
-                     " MiB left of ", mib(settings.cap_bytes));
+                     " MiB left of ", mib(settings.cap_bytes), " MiB: ", mib(counts.live_bytes),
+                     " MiB live, ", mib(counts.retained_bytes), " MiB retained");
   }
   throw std::logic_error("a refusal without an error");
 }
