@@ -8,6 +8,8 @@ using namespace std::chrono_literals;
 
 temp_dir* run_bench::shared_ = nullptr;
 
+run_bench::run_bench() : program(TRAINYARD_BINARY) {}
+
 void run_bench::SetUpTestSuite() {
   shared_ = new temp_dir;
   child_process making(shared_->path(),
@@ -24,9 +26,10 @@ void run_bench::TearDownTestSuite() {
 child_process run_bench::start(std::vector<std::string> arguments,
                                std::vector<std::string> environment) const {
   fs::create_directories(runtime());
-  arguments.insert(arguments.begin(), TRAINYARD_BINARY);
+  arguments.insert(arguments.begin(), program);
   environment.push_back("XDG_RUNTIME_DIR=" + runtime().string());
   environment.push_back("XDG_CONFIG_HOME=" + (dir.path() / "config").string());
+  environment.push_back("XDG_STATE_HOME=" + (dir.path() / "state").string());
   return child_process(dir.path(), std::move(arguments), std::move(environment));
 }
 

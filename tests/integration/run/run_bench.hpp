@@ -45,6 +45,9 @@ protected:
   [[nodiscard]] static std::filesystem::path a_jpeg();
 
   temp_dir dir;
+  std::string program; ///< what start() starts; set by the constructor to the product
+
+  run_bench();
 
 private:
   static temp_dir* shared_;
