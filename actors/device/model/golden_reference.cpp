@@ -2,6 +2,9 @@
 // also tell when this program is wrong on every device.
 #include "actors/device/model/golden_reference.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "actors/device/model/golden_images.hpp"
 #include "actors/device/model/load_model.hpp"
 

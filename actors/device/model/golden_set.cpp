@@ -3,9 +3,11 @@
 #include "actors/device/model/golden_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <span>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 

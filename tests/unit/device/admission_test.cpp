@@ -1,6 +1,8 @@
 // The real model is admitted where it is right and refused where it is not; the verdict names what was wrong.
 #include "actors/device/admission.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include <gmock/gmock.h>
