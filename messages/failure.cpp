@@ -53,6 +53,7 @@ int exit_status_of(failure_kind kind) noexcept {
   case failure_kind::model_missing:
   case failure_kind::model_invalid:
   case failure_kind::device_unavailable:
+  case failure_kind::device_not_admitted:
     return 78;
   case failure_kind::interrupted:
     return 130;

@@ -31,6 +31,7 @@ enum class failure_kind : std::uint16_t {
   device_unavailable = 1501,
   device_lost = 1502,
   device_out_of_memory = 1503,
+  device_not_admitted = 1504,
   message_invalid = 1601,
   internal = 1901,
   interrupted = 1902,

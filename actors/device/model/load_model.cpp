@@ -59,7 +59,8 @@ result<model_files> read_files(const std::filesystem::path& folder) {
                           .space_id = space_id_of(*config, sha256),
                           .dim = config->dim,
                           .precision = "fp32",
-                          .image = config->image};
+                          .image = config->image,
+                          .weights_sha256 = sha256};
   return model_files{std::move(*config), std::move(*weights), std::move(identity)};
 }
 
@@ -110,7 +111,7 @@ result<std::vector<std::unique_ptr<embedding_model>>> load_lanes(const std::file
     // beside busy decoders, spin there for seconds.
     set_forward_threads(1);
     const c10::InferenceMode inference;
-    const auto network = place(*files, {device, *precision, files->config.image, per_pass});
+    const auto network = place(*files, {device, *precision, files->config.image, per_pass, options.fused});
     if (!network)
       return tl::unexpected(network.error());
     files->identity.precision = *precision;

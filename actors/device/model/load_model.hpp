@@ -21,6 +21,7 @@ struct load_options {
       "auto"; ///< "auto" (fp32: bf16 costs fidelity on this network), "fp32", "bf16", "fp16"
   std::uint32_t max_micro_batch = 16; ///< most images that one embed() takes
   int cpu_threads = 1;                ///< of a forward pass on the CPU, per model
+  bool fused = true;                  ///< false: plain kernels only, which the fused ones are measured by
 };
 
 /// Blocks for a file read and an upload (tens of milliseconds); may be called on any thread, whose torch

@@ -76,6 +76,8 @@ model_config checked(const json& root) {
     throw config_error("'normalisation' must be \"l2\"");
   if (root.contains("sha256"))
     config.sha256 = text(root, "sha256");
+  if (root.contains("golden_sha256"))
+    config.golden_sha256 = text(root, "golden_sha256");
   return config;
 }
 

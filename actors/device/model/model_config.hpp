@@ -13,7 +13,8 @@ struct model_config {
   std::string architecture;
   std::uint32_t dim = 0;
   image_spec image;
-  std::string sha256; ///< of model.safetensors, 64 hex digits; empty: not pinned
+  std::string sha256;        ///< of model.safetensors, 64 hex digits; empty: not pinned
+  std::string golden_sha256; ///< of golden.safetensors, likewise
 };
 
 /// Keys that it does not know are left alone; values that it knows are checked for type and range.

@@ -87,7 +87,7 @@ result<void> looks_like_something_else(std::span<const std::byte> file) {
 
 } // namespace
 
-result<tensor_table> parse_safetensors(std::span<const std::byte> file) {
+result<safetensors_contents> parse_safetensors(std::span<const std::byte> file) {
   if (auto ours = looks_like_something_else(file); !ours)
     return tl::unexpected(ours.error());
   if (file.size() < prefix_bytes)
@@ -100,15 +100,16 @@ result<tensor_table> parse_safetensors(std::span<const std::byte> file) {
   if (header > rest)
     return refuse_tensors("header length " + std::to_string(header) + " exceeds the file's " +
                           std::to_string(file.size()) + " bytes");
-  auto table = parse_safetensors_header({reinterpret_cast<const char*>(file.data()) + prefix_bytes, header});
-  if (!table)
-    return table;
-  for (const auto& [name, entry] : *table)
+  auto contents =
+      parse_safetensors_header({reinterpret_cast<const char*>(file.data()) + prefix_bytes, header});
+  if (!contents)
+    return contents;
+  for (const auto& [name, entry] : contents->tensors)
     if (auto good = check_entry(name, entry, rest - header); !good)
       return tl::unexpected(good.error());
-  if (auto good = check_cover(*table, rest - header); !good)
+  if (auto good = check_cover(contents->tensors, rest - header); !good)
     return tl::unexpected(good.error());
-  return table;
+  return contents;
 }
 
 struct safetensors_file::mapping {
@@ -151,16 +152,22 @@ result<safetensors_file> safetensors_file::open(const std::filesystem::path& pat
                 "check the file system");
   safetensors_file opened;
   opened.map_ = std::make_shared<const mapping>(start, size);
-  auto table = parse_safetensors(opened.whole());
-  if (!table)
-    return fail(table.error().kind, path.string() + ": " + table.error().cause, table.error().remedy);
-  opened.tensors_ = std::move(*table);
+  auto contents = parse_safetensors(opened.whole());
+  if (!contents)
+    return fail(contents.error().kind, path.string() + ": " + contents.error().cause,
+                contents.error().remedy);
+  opened.contents_ = std::move(*contents);
   opened.data_offset_ = prefix_bytes + little_endian(opened.whole());
   return opened;
 }
 
 std::span<const std::byte> safetensors_file::whole() const noexcept {
   return {static_cast<const std::byte*>(map_->address), map_->size};
+}
+
+const std::string* safetensors_file::metadata(std::string_view key) const {
+  const auto found = contents_.metadata.find(key);
+  return found == contents_.metadata.end() ? nullptr : &found->second;
 }
 
 std::span<const std::byte> safetensors_file::bytes(const tensor_entry& entry) const {

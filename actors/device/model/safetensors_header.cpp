@@ -37,7 +37,7 @@ public:
   }
   bool string(string_t& value) override {
     if (place_ == place::metadata)
-      return true;
+      return contents.metadata.emplace(field_, value).second;
     if (place_ != place::tensor || field_ != "dtype")
       return refuse("holds the text " + in_quotes(value) + " out of place");
     entry_.dtype = value;
@@ -70,7 +70,7 @@ public:
     if (place_ == place::tensor) {
       if (fields_.size() != 3)
         return refuse("lacks one of dtype, shape, data_offsets");
-      table.emplace(name_, std::exchange(entry_, {}));
+      contents.tensors.emplace(name_, std::exchange(entry_, {}));
     }
     place_ = place_ == place::root ? place::before : place::root;
     return true;
@@ -95,7 +95,7 @@ public:
     return false;
   }
 
-  tensor_table table;
+  safetensors_contents contents;
   std::string problem;
 
 private:
@@ -152,7 +152,7 @@ std::uint64_t element_bytes(std::string_view dtype) noexcept {
   return found == sizes.end() ? 0 : found->second;
 }
 
-result<tensor_table> parse_safetensors_header(std::string_view json) {
+result<safetensors_contents> parse_safetensors_header(std::string_view json) {
   if (json.empty() || json.front() != '{')
     return refuse_tensors("header does not start with '{'");
   if (json.find('\0') != std::string_view::npos) // which the JSON library takes for the end of its input
@@ -160,7 +160,7 @@ result<tensor_table> parse_safetensors_header(std::string_view json) {
   header_handler handler;
   if (!nlohmann::json::sax_parse(json.begin(), json.end(), &handler) || !handler.problem.empty())
     return refuse_tensors(handler.problem.empty() ? "header is not JSON" : handler.problem);
-  return std::move(handler.table);
+  return std::move(handler.contents);
 }
 
 } // namespace trainyard

@@ -11,7 +11,7 @@ inline constexpr std::size_t most_header_bytes = 16U << 20;
 
 /// Accepts one object of tensors {dtype, shape, data_offsets} and an optional __metadata__ of texts; refuses
 /// anything else, duplicate keys and deeper nesting. Offsets are as written, unchecked.
-[[nodiscard]] result<tensor_table> parse_safetensors_header(std::string_view json);
+[[nodiscard]] result<safetensors_contents> parse_safetensors_header(std::string_view json);
 
 /// Bytes of one element; 0 for a type that is not known.
 [[nodiscard]] std::uint64_t element_bytes(std::string_view dtype) noexcept;

@@ -8,6 +8,7 @@ namespace {
 
 TEST(failure, has_a_code_of_two_letters_and_four_digits) {
   EXPECT_EQ(code_of(failure_kind::image_truncated), "TY2102");
+  EXPECT_EQ(code_of(failure_kind::device_not_admitted), "TY1504");
 }
 
 TEST(failure, of_an_asset_knows_its_stage) {
@@ -24,6 +25,7 @@ TEST(failure, ends_the_process_with_the_contracts_status) {
   EXPECT_EQ(exit_status_of(failure_kind::disk_full), 75);
   EXPECT_EQ(exit_status_of(failure_kind::nats_denied), 77);
   EXPECT_EQ(exit_status_of(failure_kind::model_invalid), 78);
+  EXPECT_EQ(exit_status_of(failure_kind::device_not_admitted), 78);
 }
 
 } // namespace

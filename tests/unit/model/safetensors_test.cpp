@@ -41,6 +41,15 @@ TEST(safetensors, a_good_file_gives_its_tensors_and_their_bytes) {
   EXPECT_EQ(file->whole().size(), good_file().size());
 }
 
+TEST(safetensors, metadata_is_found_by_its_key_and_belongs_to_no_tensor) {
+  const temp_dir dir;
+  const auto file = safetensors_file::open(dir.write("m.safetensors", good_file())).value();
+  ASSERT_NE(file.metadata("format"), nullptr);
+  EXPECT_EQ(*file.metadata("format"), "pt");
+  EXPECT_EQ(file.metadata("a"), nullptr);
+  EXPECT_EQ(file.metadata("dtype"), nullptr);
+}
+
 TEST(safetensors, a_file_without_tensors_and_one_with_empty_and_scalar_tensors_are_right) {
   EXPECT_TRUE(parse(file_of("{}", "")).has_value());
   EXPECT_TRUE(parse(file_of(one("F32", "[]", "[0,4]"), "1234")).has_value());

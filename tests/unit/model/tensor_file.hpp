@@ -22,7 +22,7 @@ inline std::string file_of(std::string_view header, std::string_view data) {
   return file_of(header, data, header.size());
 }
 
-inline result<tensor_table> parse(std::string_view file) {
+inline result<safetensors_contents> parse(std::string_view file) {
   return parse_safetensors(std::as_bytes(std::span(file.data(), file.size())));
 }
 
