@@ -1,6 +1,9 @@
 // Load once, then one batch per message; whatever goes wrong ends in a message or in the actor's end.
 #include "actors/device/device_actor.hpp"
 
+#include <iomanip>
+#include <sstream>
+
 #include "actors/log.hpp"
 
 namespace trainyard {
@@ -34,10 +37,32 @@ result<void> device_actor::load() {
     return tl::unexpected(loaded.error());
   model_ = std::move(*loaded);
   remembered_ = recall_ceiling();
+  if (auto admitted = be_admitted(memory); !admitted)
+    return admitted;
   embedder_.emplace(*model_,
                     memory_upkeep(std::move(memory), config_.embedder.collection,
                                   [this](const std::string& text) { log_line(text); }),
                     config_.embedder, remembered_);
+  return {};
+}
+
+/// In the size that it will work in; in the smallest one when memory is too short for that.
+result<void> device_actor::be_admitted(device_memory& memory) {
+  if (!config_.golden)
+    return {};
+  const auto size = std::min<std::size_t>(remembered_.value_or(config_.embedder.gpu_batch_size),
+                                          config_.embedder.gpu_batch_size);
+  auto admitted = admit(*model_, *config_.golden, size);
+  if (!admitted && admitted.error().kind == failure_kind::device_out_of_memory && config_.embedder.recovers &&
+      memory.collect())
+    admitted = admit(*model_, *config_.golden, 1);
+  if (!admitted)
+    return tl::unexpected(admitted.error());
+  std::ostringstream cosine;
+  cosine << std::setprecision(7) << admitted->least_cosine;
+  log(log_level::debug, "device",
+      config_.device.id + " is admitted: cosine " + cosine.str() + " to the reference at worst");
+  (void)memory.collect(); // what the first passes left; the batches start from a clean device
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/caf_messages.hpp"
+#include "actors/device/admission.hpp"
 #include "actors/device/batch_embedder.hpp"
 #include "actors/device/memory/ceiling_store.hpp"
 
@@ -22,7 +23,8 @@ struct device_config {
   double memory_fraction = 1.0; ///< of the device's memory that is ours
   embedder_settings embedder;
   model_source load;
-  std::shared_ptr<ceiling_store> ceilings; ///< where room for images is remembered; null: nowhere
+  std::shared_ptr<const golden_set> golden; ///< what it must embed before it has work; null: nothing
+  std::shared_ptr<ceiling_store> ceilings;  ///< where room for images is remembered; null: nowhere
   /// Set by the supervisor when the worker stops: batches that wait in the mailbox are not begun any more.
   std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
 };
@@ -38,6 +40,7 @@ public:
 
 private:
   [[nodiscard]] result<void> load();
+  [[nodiscard]] result<void> be_admitted(device_memory& memory);
   [[nodiscard]] std::optional<std::size_t> recall_ceiling() const;
   void remember_ceiling();
   [[nodiscard]] ceiling_key key() const;

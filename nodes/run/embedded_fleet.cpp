@@ -38,6 +38,7 @@ device_config device_of(const run_plan& plan, std::uint32_t number, std::shared_
   config.load = [folder = plan.model_folder, device = planned.device, options] {
     return load_device_model(folder, device, options);
   };
+  config.golden = plan.golden;
   config.ceilings = std::move(ceilings);
   return config;
 }

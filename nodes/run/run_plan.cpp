@@ -5,6 +5,7 @@
 
 #include "actors/device/memory/allocator_settings.hpp"
 #include "actors/device/memory/devices.hpp"
+#include "actors/device/model/golden_reference.hpp"
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_store.hpp"
 #include "actors/disk/sha256.hpp"
@@ -91,6 +92,10 @@ result<run_plan> plan_run(const std::string& directory, const settings& from) {
   if (!identity)
     return tl::unexpected(identity.error());
   plan.model = std::move(*identity);
+  auto golden = golden_set_of(plan.model_folder);
+  if (!golden)
+    return tl::unexpected(golden.error());
+  plan.golden = std::make_shared<const golden_set>(std::move(*golden));
   const auto precision = from.text("device.precision");
   plan.precision = precision == "auto" ? plan.model.precision : precision;
   auto devices = enumerate_devices(from.text("device.use"));

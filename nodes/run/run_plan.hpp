@@ -9,6 +9,7 @@
 #include "actors/device/batch_embedder.hpp"
 #include "actors/device/memory/device_spec.hpp"
 #include "actors/device/model/embedding_model.hpp"
+#include "actors/device/model/golden_set.hpp"
 #include "config/settings.hpp"
 
 namespace trainyard {
@@ -23,6 +24,7 @@ struct run_plan {
   std::filesystem::path out;       ///< absolute
   std::filesystem::path model_folder;
   model_identity model;
+  std::shared_ptr<const golden_set> golden; ///< what every device is held to
   std::string precision;
   std::vector<planned_device> devices;
   std::size_t decode_threads = 1;
