@@ -51,7 +51,8 @@ tl::unexpected<failure> refuse(const admission_outcome& outcome, const golden_se
 
 } // namespace
 
-result<admission_outcome> admit(embedding_model& model, const golden_set& golden, std::size_t most_images) {
+result<admission_outcome> admit(embedding_model& model, const golden_set& golden, std::size_t most_images,
+                                const std::function<void()>& after_pass) {
   if (auto good = check_set(golden, model.identity()); !good)
     return tl::unexpected(good.error());
   const std::span<const float> reference = golden.vectors;
@@ -60,6 +61,7 @@ result<admission_outcome> admit(embedding_model& model, const golden_set& golden
     const auto images = std::span(golden.images).subspan(first);
     const auto now = images.first(std::clamp<std::size_t>(most_images, 1, images.size()));
     const auto rows = model.embed(now);
+    after_pass();
     if (!rows)
       return tl::unexpected(rows.error());
     if (rows->size() != now.size() * golden.dim)

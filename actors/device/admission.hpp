@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include "actors/device/model/golden_set.hpp"
 
@@ -18,10 +19,12 @@ struct admission_outcome {
 };
 
 /// On the model's own thread, at every start of the device; blocks for the forward passes of the golden
-/// images, `most_images` (at least 1, at most the model's micro-batch) at a time. device_not_admitted when a
-/// cosine is below least_admitted_cosine, vector_invalid for a row that is not finite, model_invalid for a
-/// set that is not this model's; failures of embed() pass through with their own kind.
-[[nodiscard]] result<admission_outcome> admit(embedding_model& model, const golden_set& golden,
-                                              std::size_t most_images);
+/// images, `most_images` (at least 1, at most the model's micro-batch) at a time, with `after_pass` after
+/// each, when its tensors are gone. device_not_admitted when a cosine is below least_admitted_cosine,
+/// vector_invalid for a row that is not finite, model_invalid for a set that is not this model's; failures of
+/// embed() pass through with their own kind.
+[[nodiscard]] result<admission_outcome> admit(
+    embedding_model& model, const golden_set& golden, std::size_t most_images,
+    const std::function<void()>& after_pass = [] {});
 
 } // namespace trainyard

@@ -8,6 +8,19 @@
 
 namespace trainyard {
 
+namespace {
+
+/// What failed on the golden images cannot be the images' fault.
+failure at_the_device(failure why) {
+  if (why.kind == failure_kind::vector_invalid)
+    why.kind = failure_kind::device_not_admitted;
+  else if (why.kind == failure_kind::forward_failed)
+    why.kind = failure_kind::device_lost;
+  return why;
+}
+
+} // namespace
+
 device_actor::device_actor(caf::event_based_actor& self, device_config config, actor supervisor)
     : self_(self), config_(std::move(config)), supervisor_(std::move(supervisor)) {}
 
@@ -52,17 +65,16 @@ result<void> device_actor::be_admitted(device_memory& memory) {
     return {};
   const auto size = std::min<std::size_t>(remembered_.value_or(config_.embedder.gpu_batch_size),
                                           config_.embedder.gpu_batch_size);
-  auto admitted = admit(*model_, *config_.golden, size);
-  if (!admitted && admitted.error().kind == failure_kind::device_out_of_memory && config_.embedder.recovers &&
-      memory.collect())
-    admitted = admit(*model_, *config_.golden, 1);
+  const auto clean_up = [&memory] { (void)memory.collect(); }; // work starts on a clean device
+  auto admitted = admit(*model_, *config_.golden, size, clean_up);
+  if (!admitted && admitted.error().kind == failure_kind::device_out_of_memory && config_.embedder.recovers)
+    admitted = admit(*model_, *config_.golden, 1, clean_up);
   if (!admitted)
-    return tl::unexpected(admitted.error());
+    return tl::unexpected(at_the_device(admitted.error()));
   std::ostringstream cosine;
   cosine << std::setprecision(7) << admitted->least_cosine;
   log(log_level::debug, "device",
       config_.device.id + " is admitted: cosine " + cosine.str() + " to the reference at worst");
-  (void)memory.collect(); // what the first passes left; the batches start from a clean device
   return {};
 }
 

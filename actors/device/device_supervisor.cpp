@@ -45,13 +45,13 @@ caf::message_handler device_supervisor::handlers() {
       [this](const device_faulted& fault) {
         if (auto* slot = find(fault.device)) {
           slot->last = fault.why;
-          slot->given_up = is_short_of_memory(fault.why) && !slot->config.embedder.recovers;
+          slot->given_up = !may_come_back(*slot);
         }
       },
       [this](const device_unusable& unusable) {
         if (auto* slot = find(unusable.device)) {
           slot->last = unusable.why;
-          slot->given_up = !is_short_of_memory(unusable.why) || !slot->config.embedder.recovers;
+          slot->given_up = !may_come_back(*slot);
           if (slot->running)
             tell(slot->running, stop{});
         }
@@ -119,6 +119,12 @@ void device_supervisor::stop_all() {
   }
   if (!any_left)
     self_.quit();
+}
+
+/// Whether what ended the device is of the kind that a fresh start, or time, can cure.
+bool device_supervisor::may_come_back(const device_slot& ended) {
+  return is_short_of_memory(ended.last) ? ended.config.embedder.recovers
+                                        : ended.last.kind == failure_kind::device_lost;
 }
 
 device_supervisor::device_slot* device_supervisor::find(std::uint32_t device) {

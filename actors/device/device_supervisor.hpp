@@ -40,6 +40,7 @@ private:
   void start(std::uint32_t device);
   void ended(const actor_down& down);
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_start(device_slot& lost);
+  [[nodiscard]] static bool may_come_back(const device_slot& ended);
   void give_up(device_slot& lost);
   void stop_all();
   device_slot* find(std::uint32_t device);

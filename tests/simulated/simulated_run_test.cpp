@@ -92,7 +92,7 @@ TEST_F(simulated_run, cleanup_off_dies_within_seven_batches_and_says_so_and_clea
       images, {"--batch-size", "1", "--gpu-batch-size", "1", "--gpu-memory-cleanup-interval", "2"}, pinning);
   EXPECT_EQ(alive.process.status, 0) << alive.process.err;
   expect_closed_books(alive);
-  EXPECT_EQ(alive.report["embedded"], 1000) << "the dead session was taken up where it stopped";
+  ASSERT_EQ(alive.report["embedded"], 1000) << "the dead session was taken up where it stopped";
   const auto memory = alive.memory();
   EXPECT_NEAR(memory["slope_bytes_per_batch"].get<double>(), 0, 1024);
   EXPECT_LE(memory["steady_bytes"].get<double>(), 0.3 * dead.memory()["peak_bytes"].get<double>());
