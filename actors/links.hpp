@@ -24,6 +24,7 @@ enum class publish_outcome {
   already_queued, ///< the same work stands in the queue: as good as stored
   full,           ///< stream or store is full: try again later
   unknown,        ///< no answer in time; it may or may not be stored, so publish again
+  refused,        ///< it can never be stored: larger than the server takes
 };
 
 using delivery_sink = std::function<void(delivery)>;

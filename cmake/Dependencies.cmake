@@ -22,7 +22,4 @@ target_compile_definitions(trainyard_msgpack INTERFACE MSGPACK_NO_BOOST)
 add_library(trainyard_toml INTERFACE)
 target_include_directories(trainyard_toml SYSTEM INTERFACE "${TOMLPLUSPLUS_INCLUDE_DIR}")
 
-file(GLOB _torch_dirs "${TRAINYARD_VENV}/lib/python3*/site-packages/torch")
-list(APPEND CMAKE_PREFIX_PATH ${_torch_dirs})
-find_package(Torch REQUIRED CONFIG)
-set_target_properties(torch torch_cpu c10 PROPERTIES SYSTEM ON)
+find_package(TorchWheel REQUIRED)

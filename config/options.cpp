@@ -63,7 +63,8 @@ constexpr std::array table{
            .flag = "--precision",
            .type = choice,
            .standard = "auto",
-           .sentence = "Number format of the forward pass; auto measures which is fastest on this device.",
+           .sentence =
+               "Number format of the forward pass; auto is fp32, which is in the same space everywhere.",
            .choices = "auto|fp32|bf16|fp16"},
     option{.key = "device.gpu_batch_size",
            .flag = "--gpu-batch-size",
@@ -178,7 +179,7 @@ constexpr std::array table{
            .type = choice,
            .standard = "info",
            .sentence = "Least severity that is logged to stderr.",
-           .choices = "trace|debug|info|warn|error|off"},
+           .choices = "debug|info|warn|error|off"},
 };
 
 std::string_view name_of(std::string_view key) {

@@ -14,7 +14,7 @@
 
 namespace trainyard {
 
-/// The coding of a payload: what starts with '{' is JSON (the contract of docs/protocol), all else msgpack.
+/// The coding of a payload: what starts with '{' is JSON, all else msgpack.
 [[nodiscard]] inline bool is_json(std::span<const std::byte> payload) {
   return !payload.empty() && payload.front() == std::byte{'{'};
 }

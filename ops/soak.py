@@ -64,7 +64,8 @@ def soak(program, folder, batch_size, seconds, extra):
     with tempfile.TemporaryDirectory(prefix="trainyard-soak-") as out:
         command = [program, "run", folder, "--out", f"{out}/out", "--json", "--progress", "none",
                    "--log-level", "warn", "--batch-size", str(batch_size), *extra]
-        running = subprocess.Popen([str(each) for each in command], stdout=subprocess.PIPE, text=True)
+        said = open(pathlib.Path(out) / "report.json", "w+")  # not a pipe, which a long report would fill
+        running = subprocess.Popen([str(each) for each in command], stdout=said)
         started, readings = time.monotonic(), []
         while running.poll() is None:
             readings.append(resident_bytes(running.pid))
@@ -72,7 +73,8 @@ def soak(program, folder, batch_size, seconds, extra):
                 running.send_signal(signal.SIGINT)
                 seconds = None
             time.sleep(READ_EVERY_SECONDS)
-        text = running.stdout.read()
+        said.seek(0)
+        text = said.read()
     if not text:
         sys.exit(f"error: trainyard ended with status {running.returncode} and no report\n  see its error above")
     return json.loads(text), [each for each in readings if each]

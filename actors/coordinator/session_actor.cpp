@@ -110,6 +110,11 @@ void session_actor::published(const work_published& answer) {
   if (const auto began = publishing_.extract(answer.batch); !began.empty())
     publish_seconds_ += std::chrono::duration<double>(now() - began.mapped()).count();
   const auto outcome = static_cast<publish_outcome>(answer.outcome);
+  if (outcome == publish_outcome::refused)
+    return end("failed",
+               failure{failure_kind::message_invalid,
+                       "batch " + std::to_string(answer.batch) + " is larger than the server takes",
+                       "use a smaller --batch-size with another --out, or raise the server's max_payload"});
   if (outcome == publish_outcome::full || outcome == publish_outcome::unknown)
     keeper_->publish_failed(answer.batch, now());
 }

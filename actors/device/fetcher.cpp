@@ -2,6 +2,7 @@
 #include "actors/device/fetcher.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "actors/log.hpp"
 #include "messages/codec.hpp"
@@ -45,7 +46,7 @@ caf::message_handler fetcher::handlers() {
 void fetcher::device_up(const device_ready& up) {
   supervisor_ = up.supervisor;
   book_.device_up(up.device, config_.slots);
-  if (!draining_ && !std::exchange(credited_[up.device], true))
+  if (!draining_ && credited_.insert(up.device).second)
     link_.add_credit(config_.slots + config_.prefetch);
   dispatch();
 }
@@ -91,24 +92,34 @@ void fetcher::device_down(const device_lost& down) {
 /// Three devices died with this batch: it would take every other one down, here or elsewhere, for ever.
 void fetcher::give_up(ticket number) {
   const auto& held = *book_.find(number);
-  const auto reason = std::to_string(held.devices_lost) + " devices were lost with this batch in hand";
-  log(log_level::error, "fetcher", describe(*held.work) + " is given up: " + reason);
-  batch_result failed;
-  failed.session = held.work->session;
-  failed.batch = held.work->batch;
-  failed.attempt = held.work->attempt;
-  failed.node = config_.node;
-  failed.device = "none";
-  failed.device_kind = "none";
-  failed.precision = config_.precision;
-  failed.space_id = config_.space_id;
-  failed.dtype = held.work->dtype;
-  failed.dim = config_.dim;
-  failed.failed = held.prepared->failed;
-  for (const auto position : held.prepared->positions)
-    failed.failed.push_back({position, static_cast<std::uint32_t>(failure_kind::forward_failed), reason});
-  std::ranges::sort(failed.failed, {}, &failed_asset::position);
-  book_.finished(number, std::make_shared<const std::vector<std::byte>>(to_msgpack(failed)));
+  fail_all(number, held.prepared->failed,
+           std::to_string(held.devices_lost) + " devices were lost with this batch in hand");
+}
+
+/// Ends a batch without a device: what is not in `failed` yet fails for `reason`.
+void fetcher::fail_all(ticket number, std::vector<failed_asset> failed, const std::string& reason) {
+  const auto& work = *book_.find(number)->work;
+  log(log_level::error, "fetcher", describe(work) + " is given up: " + reason);
+  batch_result ended;
+  ended.session = work.session;
+  ended.batch = work.batch;
+  ended.attempt = work.attempt;
+  ended.node = config_.node;
+  ended.device = "none";
+  ended.device_kind = "none";
+  ended.precision = config_.precision;
+  ended.space_id = config_.space_id;
+  ended.dtype = work.dtype;
+  ended.dim = config_.dim;
+  std::set<std::uint32_t> known;
+  for (const auto& each : failed)
+    known.insert(each.position);
+  ended.failed = std::move(failed);
+  for (std::uint32_t position = 0; position < work.assets.size(); ++position)
+    if (!known.contains(position))
+      ended.failed.push_back({position, static_cast<std::uint32_t>(failure_kind::forward_failed), reason});
+  std::ranges::sort(ended.failed, {}, &failed_asset::position);
+  book_.finished(number, std::make_shared<const std::vector<std::byte>>(to_msgpack(ended)));
   publish(number);
 }
 
@@ -136,6 +147,8 @@ void fetcher::published(const result_published& answer) {
   if (!held)
     return;
   const auto outcome = static_cast<publish_outcome>(answer.outcome);
+  if (outcome == publish_outcome::refused && refused_.insert(answer.ticket).second)
+    return fail_all(answer.ticket, {}, "the batch's result is larger than the server takes");
   if (outcome == publish_outcome::full || outcome == publish_outcome::unknown)
     return tell_later(handle_of(self_), retry_delay, publish_again{answer.ticket});
   link_.ack_work(held->ack_subject, [me = handle_of(self_), number = answer.ticket](bool) {
@@ -147,6 +160,7 @@ void fetcher::release(ticket number) {
   if (!book_.find(number))
     return;
   book_.release(number);
+  refused_.erase(number);
   if (!draining_)
     return link_.add_credit(1);
   if (book_.size() == 0)

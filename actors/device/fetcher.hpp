@@ -3,7 +3,7 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <set>
 #include <string>
 
 #include "actors/caf_messages.hpp"
@@ -44,6 +44,7 @@ private:
   void device_down(const device_lost& down);
   void embedded(const batch_embedded& done);
   void give_up(ticket number);
+  void fail_all(ticket number, std::vector<failed_asset> failed, const std::string& reason);
   void publish(ticket number);
   void published(const result_published& answer);
   void release(ticket number);
@@ -57,7 +58,8 @@ private:
   drained_sink on_drained_;
   work_book book_;
   actor supervisor_;
-  std::map<std::uint32_t, bool> credited_; ///< devices whose credit has been given, once for all their lives
+  std::set<ticket> refused_;         ///< their results were too large once
+  std::set<std::uint32_t> credited_; ///< devices whose credit has been given, once for all their lives
   bool draining_ = false;
 };
 

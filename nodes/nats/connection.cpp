@@ -85,7 +85,7 @@ result<void> connection::publish(const std::string& subject, std::span<const std
   if (status == NATS_OK)
     return {};
   if (status == NATS_MAX_PAYLOAD)
-    return fail(failure_kind::nats_protocol,
+    return fail(failure_kind::message_invalid,
                 subject + ": " + std::to_string(payload.size()) +
                     " bytes are more than the server's max_payload of " + std::to_string(max_payload_bytes()),
                 "raise max_payload in the server's configuration (at most 8 MB) or lower batch_size");

@@ -135,9 +135,9 @@ result<nats_options> make_nats_options(const connection_options& from, const std
        {from.credentials_file, from.nkey_seed_file, from.tls_ca_file, from.tls_certificate_file})
     if (std::error_code ignored; !file.empty() && !std::filesystem::exists(file, ignored))
       return fail(failure_kind::config_invalid, "there is no file '" + file + "'",
-                  "correct the [nats] section");
+                  "correct the settings of the NATS connection");
   if (from.urls.empty())
-    return fail(failure_kind::config_invalid, "no NATS url is given", "set nats.url");
+    return fail(failure_kind::config_invalid, "no NATS url is given", "give one");
   natsOptions* raw = nullptr;
   if (const auto status = natsOptions_Create(&raw); status != NATS_OK)
     return fail(failure_kind::internal, std::string("nats.c: ") + natsStatus_GetText(status));
@@ -152,7 +152,7 @@ result<nats_options> make_nats_options(const connection_options& from, const std
     return options;
   return fail(failure_kind::config_invalid,
               std::string(set.what()) + " for " + safe_url + ": " + natsStatus_GetText(set.status()),
-              "correct the [nats] section");
+              "correct the settings of the NATS connection");
 }
 
 tl::unexpected<failure> connect_failure(natsStatus status, const connection_options& options,
@@ -161,15 +161,15 @@ tl::unexpected<failure> connect_failure(natsStatus status, const connection_opti
   if (status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED)
     return fail(failure_kind::nats_denied, text,
                 options.token.empty() && options.user.empty() && options.credentials_file.empty()
-                    ? "the server wants a login: set nats.token, nats.user or nats.credentials"
-                    : "check the login in the [nats] section");
+                    ? "the server wants a login: a token, a user or credentials"
+                    : "check the login");
   if (status == NATS_INVALID_ARG || status == NATS_ADDRESS_MISSING)
     return fail(failure_kind::config_invalid, text, "a url looks like nats://HOST:4222");
   if (status == NATS_SSL_ERROR || status == NATS_SECURE_CONNECTION_REQUIRED ||
       status == NATS_SECURE_CONNECTION_WANTED)
-    return fail(failure_kind::nats_unreachable, text, "check the TLS settings of the [nats] section");
+    return fail(failure_kind::nats_unreachable, text, "check the TLS settings");
   return fail(failure_kind::nats_unreachable, text,
-              "start nats-server with JetStream there, or correct --nats URL");
+              "start nats-server with JetStream there, or correct the url");
 }
 
 } // namespace trainyard

@@ -113,7 +113,7 @@ struct private_server::state {
     return fail(failure_kind::nats_unreachable,
                 "the private nats-server did not come up in " + std::to_string(timeout.count()) +
                     " ms: " + last + (tail.empty() ? "" : "; its log ends: " + tail),
-                "try again, or name a running server with --nats URL");
+                "run the same command again; the log above says what keeps the server");
   }
 
   void stop() {

@@ -26,9 +26,9 @@ publish_outcome outcome_of_error(const api_error& error, std::optional<failure>&
 publish_outcome outcome_of(const result<nats_message>& reply, std::optional<failure>& trouble) {
   if (!reply) {
     const auto kind = reply.error().kind;
-    if (kind == failure_kind::nats_protocol || kind == failure_kind::message_invalid) // no repeat will help
+    if (kind == failure_kind::nats_protocol || kind == failure_kind::message_invalid)
       trouble = reply.error();
-    return publish_outcome::unknown;
+    return kind == failure_kind::message_invalid ? publish_outcome::refused : publish_outcome::unknown;
   }
   const auto parsed = nlohmann::json::parse(text_of(reply->payload), nullptr, false);
   if (!parsed.is_object())

@@ -101,12 +101,11 @@ result<fs::path> find_nats_server(const fs::path& wanted) {
     for (const auto& each : binary_candidates())
       if (is_program(each))
         return each;
-  return fail(
-      failure_kind::nats_server_missing,
-      wanted.empty() ? "no nats-server on PATH, in /usr/sbin, /usr/local/sbin or /opt/homebrew/bin"
-                     : "'" + wanted.string() + "' is not a program",
-      "install it (apt-get install nats-server, brew install nats-server), or name a running server with "
-      "--nats URL");
+  return fail(failure_kind::nats_server_missing,
+              wanted.empty() ? "no nats-server on PATH, in /usr/sbin, /usr/local/sbin or /opt/homebrew/bin"
+                             : "'" + wanted.string() + "' is not a program",
+              "install it (apt-get install nats-server, brew install nats-server), or say where it is with "
+              "--nats-server PATH");
 }
 
 result<fs::path> make_server_directory(const fs::path& parent) {

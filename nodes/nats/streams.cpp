@@ -63,7 +63,7 @@ result<void> check_stream(const json& wanted, const json& info) {
     return fail(failure_kind::nats_protocol,
                 "stream " + wanted["name"].get<std::string>() + " has " + field + " = " + have.dump() +
                     " where trainyard needs " + need.dump(),
-                "delete or rename that stream, or set another NATS prefix");
+                "delete or rename that stream");
   }
   return {};
 }

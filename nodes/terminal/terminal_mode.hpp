@@ -12,7 +12,7 @@ enum class progress_mode : std::uint8_t { tty, plain, json, none };
 
 struct terminal_facts {
   bool is_terminal = false;
-  std::string term{};          ///< $TERM
+  std::string term{};        ///< $TERM
   bool no_colour = false;    ///< NO_COLOR is set and not empty
   bool force_colour = false; ///< CLICOLOR_FORCE is set and not "0" or empty
   std::size_t columns = 80;

@@ -103,6 +103,18 @@ TEST_F(fetcher_bench, publishes_again_until_the_result_is_stored) {
   EXPECT_EQ(link.results().size(), 1U);
 }
 
+TEST_F(fetcher_bench, a_result_that_the_server_can_never_take_fails_its_images_by_name_and_ends) {
+  link.answer_next_publish_with(publish_outcome::refused);
+  device_comes_up();
+  deliver(1, "one");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack one") == 1; }));
+  const auto results = link.results();
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(results[0].embedded.size(), 0U);
+  ASSERT_EQ(results[0].failed.size(), 2U);
+  EXPECT_NE(results[0].failed[0].reason.find("larger than the server takes"), std::string::npos);
+}
+
 TEST_F(fetcher_bench, hands_back_work_for_another_space) {
   device_comes_up();
   deliver(1, "one", "elsewhere");

@@ -116,6 +116,16 @@ TEST_F(session_bench, says_when_the_directory_has_changed_since_it_was_listed) {
   EXPECT_EQ(outcome->changed->gone, 1U);
 }
 
+TEST_F(session_bench, a_batch_that_the_server_can_never_take_ends_the_session_with_a_remedy) {
+  photos(4);
+  testing::fake_coordinator_link link(answer_once);
+  link.work_outcome = publish_outcome::refused;
+  run_to_end(link);
+  EXPECT_EQ(outcome->state, "failed");
+  ASSERT_TRUE(outcome->why);
+  EXPECT_NE(outcome->why->remedy.find("--batch-size"), std::string::npos);
+}
+
 TEST_F(session_bench, doubled_results_and_rubbish_cost_nothing) {
   photos(30);
   testing::fake_coordinator_link link([](const work_batch& work) {

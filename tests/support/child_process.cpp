@@ -32,7 +32,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 } // namespace
 
-child_process::child_process(const std::filesystem::path& folder, std::vector<std::string> arguments, std::vector<std::string> environment) {
+child_process::child_process(const std::filesystem::path& folder, std::vector<std::string> arguments,
+                             std::vector<std::string> environment) {
   static int number = 0;
   out_ = folder / ("stdout-" + std::to_string(++number));
   err_ = folder / ("stderr-" + std::to_string(number));
@@ -56,7 +57,9 @@ child_process::~child_process() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-void child_process::signal(int number) const { ::kill(pid_, number); }
+void child_process::signal(int number) const {
+  ::kill(pid_, number);
+}
 
 bool child_process::running() {
   int raw = 0;
@@ -71,7 +74,9 @@ std::optional<finished_process> child_process::wait(std::chrono::milliseconds de
   return finished_process{*status_, content_of(out_), content_of(err_)};
 }
 
-std::string child_process::err_so_far() const { return content_of(err_); }
+std::string child_process::err_so_far() const {
+  return content_of(err_);
+}
 
 std::string content_of(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);

@@ -20,8 +20,10 @@ struct finished_process {
 
 class child_process {
 public:
-  /// `environment` entries ("NAME=value") are added to this process's own. `folder` receives stdout and stderr.
-  child_process(const std::filesystem::path& folder, std::vector<std::string> arguments, std::vector<std::string> environment = {});
+  /// `environment` entries ("NAME=value") are added to this process's own. `folder` receives stdout and
+  /// stderr.
+  child_process(const std::filesystem::path& folder, std::vector<std::string> arguments,
+                std::vector<std::string> environment = {});
   ~child_process(); ///< kills and reaps what still runs
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;

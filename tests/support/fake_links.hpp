@@ -2,6 +2,7 @@
 // says.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <string>
@@ -102,7 +103,9 @@ public:
       const std::lock_guard lock(mutex_);
       published_.push_back(work);
     }
-    done(publish_outcome::stored);
+    done(work_outcome);
+    if (work_outcome != publish_outcome::stored)
+      return;
     for (auto& result : answer_(work))
       deliver(std::move(result));
   }
@@ -132,6 +135,8 @@ public:
     if (sink)
       sink(std::move(one));
   }
+  std::atomic<publish_outcome> work_outcome = publish_outcome::stored; ///< what publish_work is told
+
   [[nodiscard]] std::vector<work_batch> published() const {
     const std::lock_guard lock(mutex_);
     return published_;

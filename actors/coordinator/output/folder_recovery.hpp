@@ -1,9 +1,9 @@
 // Opening a folder that may be new, foreign, in use, or left by a crash.
 #pragma once
 
-#include "actors/disk/durable_file.hpp"
 #include "actors/coordinator/output/folder_layout.hpp"
 #include "actors/coordinator/output/shard_log.hpp"
+#include "actors/disk/durable_file.hpp"
 
 namespace trainyard {
 

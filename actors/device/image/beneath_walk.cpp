@@ -118,9 +118,7 @@ private:
     return true;
   }
 
-  [[nodiscard]] owned_fd reopen_here() const {
-    return owned_fd(::openat(here(), ".", O_RDONLY | O_CLOEXEC));
-  }
+  [[nodiscard]] owned_fd reopen_here() const { return owned_fd(::openat(here(), ".", O_RDONLY | O_CLOEXEC)); }
   [[nodiscard]] int here() const { return way_.empty() ? root_ : way_.back().get(); }
   static bool stop(int error) {
     errno = error;

@@ -21,7 +21,7 @@ tl::unexpected<failure> too_large(std::uint64_t size) {
 tl::unexpected<failure> changed(std::uint64_t from, const std::string& to) {
   return fail(failure_kind::asset_changed,
               "the file went from " + std::to_string(from) + " to " + to + " bytes while it was read",
-              "retry when nothing writes to it");
+              "run again with another --out when nothing writes to it");
 }
 
 /// How many bytes came before the end of the file or of the buffer.
@@ -35,7 +35,7 @@ result<std::size_t> read_fully(int file, std::vector<std::uint8_t>& buffer) {
     if (got < 0 && errno != EINTR)
       return fail(failure_kind::asset_io,
                   "reading at byte " + std::to_string(filled) + ": " + errno_text(errno),
-                  "check the disk or share, then retry");
+                  "check the disk or share, then run again with another --out");
     if (got > 0)
       filled += static_cast<std::size_t>(got);
   }
@@ -46,7 +46,7 @@ result<struct stat> status_of(int file) {
   struct stat found {};
   if (::fstat(file, &found) != 0)
     return fail(failure_kind::asset_io, "reading the size: " + errno_text(errno),
-                "check the disk or share, then retry");
+                "check the disk or share, then run again with another --out");
   return found;
 }
 

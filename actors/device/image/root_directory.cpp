@@ -58,11 +58,11 @@ failure explain(int error, const std::string& relative) {
   case ENOENT:
   case ENOTDIR:
     return {failure_kind::asset_missing, name + " is not there any more",
-            "submit again so that the directory is listed anew"};
+            "run again with another --out, so that the directory is listed anew"};
   case EACCES:
   case EPERM:
     return {failure_kind::asset_denied, name + ": " + errno_text(error),
-            "let the worker's user read it, then retry"};
+            "let the worker's user read it, then run again with another --out"};
   case ELOOP:
   case EXDEV:
     return {failure_kind::asset_outside_root, name + " leads outside its root: " + errno_text(error),
@@ -72,7 +72,8 @@ failure explain(int error, const std::string& relative) {
   case ENODEV:
     return {failure_kind::asset_not_a_file, name + " is not a regular file", ""};
   default:
-    return {failure_kind::asset_io, name + ": " + errno_text(error), "check the disk or share, then retry"};
+    return {failure_kind::asset_io, name + ": " + errno_text(error),
+            "check the disk or share, then run again with another --out"};
   }
 }
 
@@ -86,7 +87,7 @@ result<void> check_name(const std::string& relative) {
                 "name assets relative to their root");
   if (relative.back() == '/')
     return fail(failure_kind::asset_denied, "directory " + printable(relative) + " could not be listed",
-                "let the worker's user read the directory, then submit again");
+                "let the worker's user read the directory, then run again");
   return {};
 }
 

@@ -8,6 +8,8 @@
 #include <ATen/Context.h>
 #include <c10/core/AllocatorConfig.h>
 
+#include "actors/device/memory/exception_text.hpp"
+
 namespace trainyard {
 namespace {
 
@@ -58,10 +60,9 @@ result<std::string> apply(const allocator_settings& settings) try {
   c10::CachingAllocator::setAllocatorSettings(text);
   return done + "; CUDA allocator " + text;
 } catch (const std::exception& error) {
-  const std::string text = error.what();
   return fail(failure_kind::config_invalid,
               "LibTorch refuses the allocator settings '" + allocator_text(settings) +
-                  "': " + text.substr(0, text.find('\n')),
+                  "': " + first_line(error),
               "correct the memory options of the table [device]");
 }
 

@@ -2,7 +2,6 @@
 // mark. Pure.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -79,22 +78,19 @@ public:
   [[nodiscard]] std::uint64_t images_since() const noexcept { return images_; }
 
 private:
-  [[nodiscard]] static std::uint64_t held_in(const memory_reading& now) noexcept {
-    return std::max(now.in_use_bytes, now.reserved_bytes);
-  }
   [[nodiscard]] static bool is_above(double mark, const memory_reading& now) noexcept {
     const auto bytes = mark * static_cast<double>(now.limit_bytes);
-    return bytes > 0 && static_cast<double>(held_in(now)) >= bytes;
+    return bytes > 0 && static_cast<double>(now.held_bytes()) >= bytes;
   }
   void note_what_was_left(const memory_reading& now) noexcept {
-    if (just_collected_ || (left_bytes_ && held_in(now) < *left_bytes_))
-      left_bytes_ = held_in(now);
+    if (just_collected_ || (left_bytes_ && now.held_bytes() < *left_bytes_))
+      left_bytes_ = now.held_bytes();
     just_collected_ = false;
   }
   /// A collection that could not get below the mark (the weights alone exceed it) must not be repeated after
   /// every micro-batch: the next one waits until memory grew by 1/32 of the limit over what was left.
   [[nodiscard]] bool reaches(double mark, const memory_reading& now) const noexcept {
-    return is_above(mark, now) && (!left_bytes_ || held_in(now) - *left_bytes_ > now.limit_bytes / 32);
+    return is_above(mark, now) && (!left_bytes_ || now.held_bytes() - *left_bytes_ > now.limit_bytes / 32);
   }
   collection collected(collection why) noexcept {
     just_collected_ = true;

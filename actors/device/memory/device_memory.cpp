@@ -9,6 +9,7 @@
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include "actors/device/memory/exception_text.hpp"
 #include "actors/device/memory/process_memory.hpp"
 #include "actors/device/memory/torch_device.hpp"
 
@@ -50,9 +51,7 @@ result<void> on_device(const device_spec& device, const char* what, Action&& act
     action();
     return {};
   } catch (const std::exception& error) {
-    std::string text = error.what();
-    return fail(failure_kind::device_lost,
-                device.id + " could not " + what + ": " + text.substr(0, text.find('\n')),
+    return fail(failure_kind::device_lost, device.id + " could not " + what + ": " + first_line(error),
                 "see the driver's log; the worker starts the device again");
   }
 }

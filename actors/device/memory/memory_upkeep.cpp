@@ -10,10 +10,6 @@ namespace {
 
 using counter = std::uint32_t collection_counts::*;
 
-std::uint64_t held_in(const memory_reading& now) {
-  return std::max(now.in_use_bytes, now.reserved_bytes);
-}
-
 counter counter_of(collection why) {
   switch (why) {
   case collection::soft_mark:
@@ -48,14 +44,14 @@ memory_upkeep::memory_upkeep(device_memory memory, collection_settings settings,
 void memory_upkeep::begin_batch() {
   memory_.reset_peak();
   batch_ = {};
-  batch_.before_bytes = held_in(memory_.read());
+  batch_.before_bytes = memory_.read().held_bytes();
 }
 
 memory_sample memory_upkeep::end_batch() {
   const auto after = memory_.read();
   batch_.limit_bytes = after.limit_bytes;
-  batch_.after_bytes = held_in(after);
-  batch_.peak_bytes = std::max(after.peak_bytes, held_in(after));
+  batch_.after_bytes = after.held_bytes();
+  batch_.peak_bytes = std::max(after.peak_bytes, after.held_bytes());
   return batch_;
 }
 
@@ -93,14 +89,14 @@ void memory_upkeep::collect_and_say(collection why) {
 
 result<memory_upkeep::collected> memory_upkeep::collect(counter reason) {
   const auto start = std::chrono::steady_clock::now();
-  const auto before = held_in(memory_.read());
+  const auto before = memory_.read().held_bytes();
   auto done = memory_.collect();
   ++(batch_.collections.*reason);
   batch_.collection_seconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!done)
     return tl::unexpected(done.error());
-  const auto after = held_in(memory_.read());
+  const auto after = memory_.read().held_bytes();
   return collected{before - std::min(before, after), after};
 }
 

@@ -5,6 +5,7 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include "actors/device/memory/exception_text.hpp"
 #include "actors/device/memory/forward_threads.hpp"
 #include "actors/device/memory/oom.hpp"
 #include "actors/device/model/model_config.hpp"
@@ -82,8 +83,7 @@ result<std::shared_ptr<const efficientnet_lite0>> place(const model_files& files
 }
 
 tl::unexpected<failure> refuse_device(const device_spec& device, const std::exception& error) {
-  const std::string text = error.what();
-  const auto cause = device.id + " cannot take the model: " + text.substr(0, text.find('\n'));
+  const auto cause = device.id + " cannot take the model: " + first_line(error);
   if (is_out_of_memory(error))
     return fail(failure_kind::device_out_of_memory, cause, "free memory on the device");
   return fail(failure_kind::device_unavailable, cause, "choose another device or precision fp32");

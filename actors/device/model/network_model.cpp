@@ -10,6 +10,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include "actors/device/memory/autorelease_pool.hpp"
+#include "actors/device/memory/exception_text.hpp"
 #include "actors/device/memory/forward_threads.hpp"
 #include "actors/device/memory/oom.hpp"
 #include "actors/device/memory/torch_device.hpp"
@@ -29,11 +30,6 @@ bool normalise(std::span<float> row) {
   for (float& value : row)
     value = static_cast<float>(value / norm);
   return true;
-}
-
-std::string first_line(const std::exception& error) {
-  const std::string text = error.what();
-  return text.substr(0, text.find('\n'));
 }
 
 } // namespace

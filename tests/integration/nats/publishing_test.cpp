@@ -78,12 +78,12 @@ TEST_F(publishing_test, eight_threads_publish_at_once_and_each_hears_of_each) {
   EXPECT_TRUE(eventually(30s, [&] { return stored == 800; })) << stored;
 }
 
-TEST_F(publishing_test, too_large_a_payload_is_unknown_and_an_operator_hears_of_it) {
+TEST_F(publishing_test, too_large_a_payload_is_refused_and_an_operator_hears_of_it) {
   std::promise<failure> heard;
   options.on_trouble = [&](const failure& why) { heard.set_value(why); };
   const auto worker = this->worker();
   const std::string huge((8U << 20) + 1, 'x');
-  EXPECT_EQ(result_and_wait(*worker, "s1", 1, 1, huge), publish_outcome::unknown);
+  EXPECT_EQ(result_and_wait(*worker, "s1", 1, 1, huge), publish_outcome::refused);
   auto future = heard.get_future();
   ASSERT_EQ(future.wait_for(5s), std::future_status::ready);
   EXPECT_NE(future.get().cause.find("max_payload"), std::string::npos);

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/disk/durable_file.hpp"
 #include "actors/coordinator/output/folder_layout.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/output/made_batches.hpp"
 
