@@ -40,7 +40,7 @@ TEST_P(every_device, memory_is_flat_over_a_hundred_batches_of_every_size) {
   const auto model = loaded(device);
   batch_embedder embedder(*model,
                           memory_upkeep(device_memory(device), {.interval_images = 50}, [](const auto&) {}),
-                          {.gpu_batch_size = 8});
+                          {.gpu_batch_size = 8, .collection = {}});
   std::vector<std::uint64_t> after;
   for (std::size_t number = 0; number < 100; ++number) {
     const auto done = embedder.embed(batch_of(1 + number % 13)).value();
