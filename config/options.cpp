@@ -130,7 +130,7 @@ constexpr std::array table{
            .sentence =
                "Share of the memory fraction from which CUDA's allocator frees old blocks; 0 is never.",
            .least = 0,
-           .most = 1},
+           .most = 0.99},
     option{.key = "device.decode_threads",
            .flag = "--decode-threads",
            .type = integer,

@@ -60,33 +60,35 @@ def resident_bytes(pid):
 
 
 def soak(program, folder, batch_size, seconds, extra):
-    """One run; its report, and resident bytes over time."""
+    """One run; its report, and resident bytes over time. The report's "ended_well" says whether it ran to its end."""
     with tempfile.TemporaryDirectory(prefix="trainyard-soak-") as out:
         command = [program, "run", folder, "--out", f"{out}/out", "--json", "--progress", "none",
                    "--log-level", "warn", "--batch-size", str(batch_size), *extra]
         said = open(pathlib.Path(out) / "report.json", "w+")  # not a pipe, which a long report would fill
         running = subprocess.Popen([str(each) for each in command], stdout=said)
-        started, readings = time.monotonic(), []
+        started, readings, ended = time.monotonic(), [], "completed"
         while running.poll() is None:
             readings.append(resident_bytes(running.pid))
             if seconds and time.monotonic() - started > seconds:
                 running.send_signal(signal.SIGINT)
-                seconds = None
+                seconds, ended = None, "interrupted"
             time.sleep(READ_EVERY_SECONDS)
         said.seek(0)
         text = said.read()
     if not text:
         sys.exit(f"error: trainyard ended with status {running.returncode} and no report\n  see its error above")
-    return json.loads(text), [each for each in readings if each]
+    report = json.loads(text)
+    report["ended_well"] = report["state"] == ended
+    return report, [each for each in readings if each]
 
 
 def judge(report, readings):
-    """Prints what one run showed; True when memory was flat and every image is accounted for."""
+    """Prints what one run showed. Whether it ended with every image accounted for, and whether memory was flat."""
     counts = {name: report[name] for name in ("total", "embedded", "failed", "skipped", "pending")}
     closed = counts["total"] == sum(counts[name] for name in ("embedded", "failed", "skipped", "pending"))
     print(f"{report['state']}: {counts['embedded']} embedded, {counts['failed']} failed of {counts['total']}, "
           f"{report['images_per_second']:.1f} img/s{'' if closed else '; BOOKS NOT CLOSED'}")
-    good = closed
+    sound, flat = closed and report["ended_well"] and counts["embedded"] > 0, True
     for device in report["devices"]:
         memory = device["memory"]
         said = figures(memory["series_bytes"], memory["series_step_batches"])
@@ -95,27 +97,33 @@ def judge(report, readings):
         print(f"    collections {memory['collections']} {memory['collection_reasons']} in "
               f"{memory['collection_seconds']:.2f} s, out of memory: {memory['oom_retries']} retries, "
               f"{memory['oom_splits']} splits, {memory['micro_batch']} images per pass at the end")
-        good = good and (said is None or said["flat"])
+        flat = flat and (said is None or said["flat"])
     said = figures(readings, READ_EVERY_SECONDS)
     print("  " + sentence("process, resident", said) + "; slope per second")
-    return good and (said is None or said["flat"])
+    return sound, flat and (said is None or said["flat"])
 
 
 def compare(rounds, run):
     """Cleanup on and off in turn; ratios of throughput, and where memory settled."""
-    rates, settled = [], []
+    rates, settled, good = [], [], True
     for number in range(rounds):
         pair = {}
         for name in ("on", "off") if number % 2 == 0 else ("off", "on"):
             print(f"-- round {number + 1}, cleanup {name}")
             report, readings = run([] if name == "on" else ["--no-gpu-memory-cleanup"])
-            judge(report, readings)
+            sound, flat = judge(report, readings)
+            good = good and sound and (flat or name == "off")
             pair[name] = report["images_per_second"], statistics.median(readings[len(readings) // 2:])
+        if not good:
+            break
         rates.append(pair["on"][0] / pair["off"][0])
         settled.append(pair["on"][1] / pair["off"][1])
+    if not rates:
+        return False
     print(f"throughput with cleanup / without: median {statistics.median(rates):.3f} "
           f"({min(rates):.3f} to {max(rates):.3f}); resident memory in the second half: "
           f"median {statistics.median(settled):.2f}")
+    return good
 
 
 def main():
@@ -139,11 +147,11 @@ def main():
             return soak(given.program, folder, given.batch_size, seconds, [*extra, *more])
 
         if given.compare:
-            return compare(given.compare, run)
+            sys.exit(0 if compare(given.compare, run) else 1)
         report, readings = run([])
     if given.json:
         given.json.write_text(json.dumps({"report": report, "resident_bytes": readings}))
-    sys.exit(0 if judge(report, readings) else 1)
+    sys.exit(0 if all(judge(report, readings)) else 1)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,6 @@ void append_row(std::vector<std::byte>& bytes, std::span<const float> row, bool 
 struct batch_embedder::pass {
   const prepared_batch& batch;
   batch_result done;
-  std::size_t lost = 0; ///< images of this micro-batch that failed for other reasons than memory
 };
 
 batch_embedder::batch_embedder(embedding_model& model, memory_upkeep upkeep, embedder_settings settings,
@@ -41,34 +40,37 @@ batch_embedder::batch_embedder(embedding_model& model, memory_upkeep upkeep, emb
 
 result<batch_result> batch_embedder::embed(const prepared_batch& batch) {
   const autorelease_pool pool;
-  pass into{batch, {}, 0};
+  pass into{batch, {}};
   into.done.failed = batch.failed;
   into.done.seconds = batch.seconds;
   upkeep_.begin_batch();
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t first = 0; first < batch.images.size();) {
-    if (settings_.recovers && !upkeep_.make_room())
-      ceiling_.under_pressure();
+    if (settings_.recovers)
+      make_room();
     const auto count = std::min(ceiling_.size(), batch.images.size() - first);
-    into.lost = 0;
     if (auto done = embed_span(into, first, count); !done)
       return tl::unexpected(done.error());
-    if (into.lost == count)
-      if (auto healthy = ask_witness(); !healthy)
-        return tl::unexpected(healthy.error());
     first += count;
   }
   into.done.seconds.forward = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::ranges::sort(into.done.failed, {}, &failed_asset::position);
   into.done.memory = upkeep_.end_batch();
-  into.done.memory.micro_batch = static_cast<std::uint32_t>(ceiling_.size());
+  into.done.memory.micro_batch = static_cast<std::uint32_t>(ceiling_.current());
   return std::move(into.done);
+}
+
+void batch_embedder::make_room() {
+  if (upkeep_.make_room() || ceiling_.current() == 1)
+    return;
+  ceiling_.under_pressure();
+  upkeep_.say_smaller(ceiling_.current(), "memory stays past the hard mark");
 }
 
 /// Ends with every image of the span embedded or failed, or with the device at fault.
 result<void> batch_embedder::embed_span(pass& into, std::size_t first, std::size_t count) {
   const auto rows = embed_with_room(std::span(into.batch.images).subspan(first, count));
-  upkeep_.after_pass(count);
+  upkeep_.after_pass(rows ? count : 0);
   if (rows) {
     keep(into, first, count, *rows);
     return {};
@@ -77,11 +79,12 @@ result<void> batch_embedder::embed_span(pass& into, std::size_t first, std::size
   if (rows.error().kind == failure_kind::device_lost || (short_of_memory && !settings_.recovers))
     return tl::unexpected(rows.error());
   if (count == 1)
-    return fail_image(into, first, rows.error());
+    return embed_or_fail(into, first, rows.error());
   if (!short_of_memory)
     return embed_smaller(into, first, count, (count + 1) / 2);
   upkeep_.count_split();
   ceiling_.did_not_fit(count);
+  upkeep_.say_smaller(ceiling_.current(), std::to_string(count) + " did not fit");
   return embed_smaller(into, first, count, ceiling_.size());
 }
 
@@ -98,23 +101,33 @@ result<void> batch_embedder::embed_smaller(pass& into, std::size_t first, std::s
 
 result<std::vector<float>> batch_embedder::embed_with_room(image_span images) {
   auto rows = model_.embed(images);
-  if (rows)
+  if (rows) {
     ceiling_.fitted(images.size());
+    upkeep_.passed(false);
+  }
   if (rows || rows.error().kind != failure_kind::device_out_of_memory || !settings_.recovers)
     return rows;
   if (auto collected = upkeep_.after_shortage(images.size()); !collected)
     return tl::unexpected(collected.error());
-  return model_.embed(images);
+  rows = model_.embed(images);
+  if (rows) {
+    ceiling_.fitted_with_help(images.size());
+    upkeep_.passed(true);
+  }
+  return rows;
 }
 
-result<void> batch_embedder::fail_image(pass& into, std::size_t index, failure why) {
+/// One image failed alone. Prepared images are of one size, so the plain grey one tells whether the device is
+/// at fault; if it is not, this image gets one more chance, as what was wrong may have passed.
+result<void> batch_embedder::embed_or_fail(pass& into, std::size_t index, failure why) {
+  if (auto healthy = ask_witness(); !healthy)
+    return healthy;
   if (why.kind == failure_kind::device_out_of_memory) {
-    // Prepared images are of one size: no room for this one is most likely no room for any.
-    if (auto healthy = ask_witness(); !healthy)
-      return healthy;
+    if (const auto row = model_.embed({&into.batch.images[index], 1})) {
+      keep(into, index, 1, *row);
+      return {};
+    }
     why.kind = failure_kind::image_out_of_memory;
-  } else {
-    ++into.lost;
   }
   into.done.failed.push_back({into.batch.positions[index], static_cast<std::uint32_t>(why.kind), why.cause});
   return {};
@@ -132,7 +145,7 @@ result<void> batch_embedder::ask_witness() {
     return fail(failure_kind::device_out_of_memory,
                 device + " has no room for one image: " + row.error().cause, "free memory on the device");
   return fail(failure_kind::device_lost,
-              "images and then a plain grey one failed on " + device + ": " + row.error().cause,
+              "an image and then a plain grey one failed on " + device + ": " + row.error().cause,
               "see the log of the device's driver");
 }
 

@@ -27,9 +27,8 @@ public:
                  std::optional<std::size_t> learned_ceiling = {});
 
   /// Fills embedded, vectors (fp32 or fp16 as `batch.work->dtype` says), failed, memory and seconds.
-  /// When a whole micro-batch fails, or one image alone finds no room, a plain grey image is embedded, the
-  /// witness. If that fails as well the device is at fault: device_lost or device_out_of_memory, and no image
-  /// is reported as failed.
+  /// When one image alone fails, a plain grey image is embedded, the witness. If that fails as well the
+  /// device is at fault: device_lost or device_out_of_memory, and no image is reported as failed.
   [[nodiscard]] result<batch_result> embed(const prepared_batch& batch);
 
   /// What to remember for this device's next start; nothing while gpu_batch_size fits.
@@ -39,11 +38,12 @@ private:
   using image_span = std::span<const prepared_image>;
   struct pass; // what one batch gathers
 
+  void make_room();
   [[nodiscard]] result<void> embed_span(pass& into, std::size_t first, std::size_t count);
   [[nodiscard]] result<void> embed_smaller(pass& into, std::size_t first, std::size_t count,
                                            std::size_t size);
   [[nodiscard]] result<std::vector<float>> embed_with_room(image_span images);
-  [[nodiscard]] result<void> fail_image(pass& into, std::size_t index, failure why);
+  [[nodiscard]] result<void> embed_or_fail(pass& into, std::size_t index, failure why);
   void keep(pass& into, std::size_t first, std::size_t count, const std::vector<float>& rows);
   [[nodiscard]] result<void> ask_witness();
 

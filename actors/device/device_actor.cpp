@@ -49,6 +49,7 @@ result<void> device_actor::load() {
   if (!loaded)
     return tl::unexpected(loaded.error());
   model_ = std::move(*loaded);
+  limit_bytes_ = memory.read().limit_bytes;
   remembered_ = recall_ceiling();
   if (auto admitted = be_admitted(memory); !admitted)
     return admitted;
@@ -80,13 +81,14 @@ result<void> device_actor::be_admitted(device_memory& memory) {
 
 ceiling_key device_actor::key() const {
   const auto& model = model_->identity();
-  return {config_.device.kind, config_.device.name, model.space_id, model.precision, model.image.crop};
+  return {config_.device.id, config_.device.kind, config_.device.name,
+          model.space_id,    model.precision,     model.image.crop};
 }
 
-std::optional<std::size_t> device_actor::recall_ceiling() const {
+std::optional<std::size_t> device_actor::recall_ceiling() {
   if (!config_.ceilings)
     return {};
-  const auto known = config_.ceilings->recall(key());
+  const auto known = config_.ceilings->recall(key(), limit_bytes_);
   if (!known)
     log(log_level::warn, "device", known.error().cause + "; " + known.error().remedy);
   if (!known || !*known || **known >= config_.embedder.gpu_batch_size)
@@ -101,8 +103,10 @@ void device_actor::remember_ceiling() {
   if (!config_.ceilings || learned == remembered_)
     return;
   remembered_ = learned; // also when it cannot be kept: once is enough to say so
-  const auto images = learned ? std::optional(static_cast<std::uint32_t>(*learned)) : std::nullopt;
-  if (auto kept = config_.ceilings->remember(key(), images); !kept)
+  std::optional<learned_ceiling> ceiling;
+  if (learned)
+    ceiling = {static_cast<std::uint32_t>(*learned), limit_bytes_};
+  if (auto kept = config_.ceilings->remember(key(), ceiling); !kept)
     log(log_level::warn, "device", "cannot remember the size of micro-batches: " + kept.error().cause);
 }
 

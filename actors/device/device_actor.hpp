@@ -41,7 +41,7 @@ public:
 private:
   [[nodiscard]] result<void> load();
   [[nodiscard]] result<void> be_admitted(device_memory& memory);
-  [[nodiscard]] std::optional<std::size_t> recall_ceiling() const;
+  [[nodiscard]] std::optional<std::size_t> recall_ceiling();
   void remember_ceiling();
   [[nodiscard]] ceiling_key key() const;
   void embed(const embed_batch& order);
@@ -53,6 +53,7 @@ private:
   std::unique_ptr<embedding_model> model_;
   std::optional<batch_embedder> embedder_;
   std::optional<std::size_t> remembered_; ///< what ceilings holds of this device
+  std::uint64_t limit_bytes_ = 0;         ///< of the device, when it started
 };
 
 } // namespace trainyard

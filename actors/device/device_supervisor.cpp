@@ -20,7 +20,7 @@ device_supervisor::device_supervisor(caf::event_based_actor& self, std::vector<d
     : self_(self), fetcher_(std::move(fetcher)), on_failed_(std::move(on_failed)) {
   for (auto& config : devices) {
     const auto number = config.number;
-    slots_[number] = {std::move(config), nullptr, rules.restarts, rules.quarantine, false, {}};
+    slots_[number] = {std::move(config), nullptr, rules.restarts, rules.quarantine, false, false, {}};
   }
 }
 
@@ -29,6 +29,8 @@ caf::message_handler device_supervisor::handlers() {
     start(number);
   return caf::message_handler{
       [this](const device_loaded& up) {
+        if (auto* slot = find(up.device))
+          slot->was_ready = true;
         tell(fetcher_, device_ready{up.device, handle_of(self_)});
       },
       [this](const embed_batch& order) {
@@ -104,7 +106,9 @@ void device_supervisor::give_up(device_slot& lost) {
   lost.given_up = true;
   log(log_level::error, "supervisor",
       "device " + lost.config.device.id + " takes no more work: " + lost.last.cause);
-  if (std::ranges::all_of(slots_, [](const auto& each) { return each.second.given_up; }))
+  const bool none_left = std::ranges::all_of(
+      slots_, [](const auto& each) { return each.second.given_up && !each.second.running; });
+  if (none_left && !std::exchange(failed_, true))
     on_failed_(lost.last);
 }
 
@@ -123,8 +127,11 @@ void device_supervisor::stop_all() {
 
 /// Whether what ended the device is of the kind that a fresh start, or time, can cure.
 bool device_supervisor::may_come_back(const device_slot& ended) {
-  return is_short_of_memory(ended.last) ? ended.config.embedder.recovers
-                                        : ended.last.kind == failure_kind::device_lost;
+  if (is_short_of_memory(ended.last))
+    return ended.config.embedder.recovers;
+  // A driver that is being reset refuses the model for a while; a device that never worked will not.
+  return ended.last.kind == failure_kind::device_lost ||
+         (ended.was_ready && ended.last.kind == failure_kind::device_unavailable);
 }
 
 device_supervisor::device_slot* device_supervisor::find(std::uint32_t device) {

@@ -34,6 +34,7 @@ private:
     restart_policy restarts;
     restart_policy quarantine;
     bool given_up = false;
+    bool was_ready = false; ///< at least once
     failure last;
   };
 
@@ -50,6 +51,7 @@ private:
   actor fetcher_;
   failed_sink on_failed_;
   bool stopping_ = false;
+  bool failed_ = false; ///< on_failed was called
 };
 
 } // namespace trainyard

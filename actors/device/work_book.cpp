@@ -12,13 +12,17 @@ void work_book::device_up(std::uint32_t device, std::size_t slots) {
 std::vector<ticket> work_book::device_down(std::uint32_t device, bool suspects_work) {
   devices_.erase(device);
   std::vector<ticket> orphans;
+  held_work* first = nullptr;
   for (auto& [number, held] : held_) {
     if (held.state != work_state::embedding || held.device != device)
       continue;
     held.state = work_state::ready;
-    held.devices_lost += suspects_work ? 1 : 0;
+    if (first == nullptr || held.assigned < first->assigned)
+      first = &held;
     orphans.push_back(number);
   }
+  if (suspects_work && first != nullptr)
+    ++first->devices_lost;
   return orphans;
 }
 
@@ -55,6 +59,7 @@ std::optional<std::pair<ticket, std::uint32_t>> work_book::assign() {
   ++device->second.used;
   ready->second.state = work_state::embedding;
   ready->second.device = device->first;
+  ready->second.assigned = ++assignments_;
   return std::pair{ready->first, device->first};
 }
 

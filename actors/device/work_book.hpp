@@ -22,7 +22,8 @@ struct held_work {
   std::shared_ptr<const work_batch> work;
   work_state state = work_state::reading;
   std::uint32_t device = 0;       ///< while embedding
-  std::uint32_t devices_lost = 0; ///< devices that died with this batch in hand
+  std::uint64_t assigned = 0;     ///< rises with every assignment: a device takes its batches in this order
+  std::uint32_t devices_lost = 0; ///< devices that died while they were at this batch
   std::shared_ptr<const prepared_batch> prepared;
   std::shared_ptr<const std::vector<std::byte>> result; ///< encoded, while publishing
 };
@@ -34,8 +35,8 @@ class work_book {
 public:
   /// A device that takes up to `slots` batches at once. Calling it again for the same device sets its slots.
   void device_up(std::uint32_t device, std::size_t slots);
-  /// Forgets the device; returns the tickets it had, which are ready again. `suspects_work`: they may have
-  /// been the cause, which counts against them.
+  /// Forgets the device; returns the tickets it had, which are ready again. `suspects_work`: the one that it
+  /// was at may have been the cause, which counts against it.
   std::vector<ticket> device_down(std::uint32_t device, bool suspects_work = true);
 
   ticket add(std::string ack_subject, std::shared_ptr<const work_batch> work);
@@ -64,6 +65,7 @@ private:
   std::map<ticket, held_work> held_;
   std::map<std::uint32_t, device_load> devices_;
   ticket next_ = 1;
+  std::uint64_t assignments_ = 0;
 };
 
 } // namespace trainyard

@@ -1,6 +1,7 @@
 // Looks at the directory, the model and the devices once, before anything is started.
 #include "nodes/run/run_plan.hpp"
 
+#include <sstream>
 #include <thread>
 
 #include "actors/device/memory/allocator_settings.hpp"
@@ -39,6 +40,12 @@ result<fs::path> model_folder(const settings& from) {
   return store.resolve(from.text("run.model"));
 }
 
+std::string text_of_number(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
 planned_device plan_device(const device_spec& device, const settings& from) {
   const auto standard = device_defaults_of(device.kind);
   const auto size = from.integer_unless_auto("device.gpu_batch_size");
@@ -59,6 +66,13 @@ planned_device plan_device(const device_spec& device, const settings& from) {
 }
 
 result<void> set_allocators(const settings& from) {
+  const auto soft = from.number("device.soft_memory_mark");
+  const auto hard = from.number("device.hard_memory_mark");
+  if (hard > 0 && hard < soft)
+    return fail(failure_kind::config_invalid,
+                "--hard-memory-mark is " + text_of_number(hard) + ", below --soft-memory-mark, which is " +
+                    text_of_number(soft),
+                "collect early first, and make passes smaller above that");
   const auto applied = apply(allocator_settings{from.number("device.memory_fraction"),
                                                 from.boolean("device.cuda_expandable_segments"),
                                                 from.number("device.cuda_collection_threshold")});

@@ -57,6 +57,7 @@ struct supervisor_bench : ::testing::Test {
   std::atomic<int> most_live = 0;
   std::atomic<int> refuse_loads = 0;
   std::atomic<int> loads_without_memory = 0;
+  std::atomic<int> loads_while_resetting = 0;
   bool recovers = true;
   actor fetcher;
   actor supervisor;
@@ -71,6 +72,10 @@ struct supervisor_bench : ::testing::Test {
       config.node = "node";
       config.load = [this]() -> result<std::unique_ptr<embedding_model>> {
         ++loads;
+        if (loads_while_resetting > 0) {
+          --loads_while_resetting;
+          return fail(failure_kind::device_unavailable, "the driver is being reset");
+        }
         if (loads_without_memory > 0) {
           --loads_without_memory;
           return fail(failure_kind::device_out_of_memory, "no room for the weights");
@@ -181,6 +186,16 @@ TEST_F(supervisor_bench, a_device_that_never_finds_room_is_given_up_after_its_qu
   start(1);
   EXPECT_TRUE(eventually(5s, [&] { return heard->count("failed no room for the weights") == 1; }));
   EXPECT_EQ(heard->count("lost 0"), 3U) << "two quarantines, then the end";
+}
+
+TEST_F(supervisor_bench, a_device_that_worked_before_is_given_time_to_accept_its_model_again) {
+  script->throwing_calls = {1};
+  start(1);
+  ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
+  loads_while_resetting = 2;
+  order(1, 0, "a");
+  EXPECT_TRUE(eventually(10s, [&] { return heard->count("ready 0") == 2; }));
+  EXPECT_EQ(heard->count("lost 0"), 3U);
 }
 
 TEST_F(supervisor_bench, without_recovery_the_first_shortage_is_the_devices_end) {

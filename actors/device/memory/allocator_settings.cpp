@@ -27,6 +27,22 @@ bool is_set(const char* name) {
   return std::getenv(name) != nullptr;
 }
 
+std::string given_by_the_user() {
+  for (const auto* name : {"PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"})
+    if (is_set(name))
+      return std::getenv(name);
+  return {};
+}
+
+/// A driver that is too old throws when it is asked: such a machine has no CUDA.
+bool has_cuda() {
+  try {
+    return at::globalContext().getAcceleratorHooksInterface(c10::DeviceType::CUDA).isAvailable();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 /// Both or none: a high watermark below the other's default would make the allocator refuse to start.
 std::string set_watermarks(const allocator_settings& settings) {
   constexpr const char* high = "PYTORCH_MPS_HIGH_WATERMARK_RATIO";
@@ -41,29 +57,32 @@ std::string set_watermarks(const allocator_settings& settings) {
 
 } // namespace
 
-std::string allocator_text(const allocator_settings& settings) {
-  std::string text = "per_process_memory_fraction:" + number(settings.memory_fraction);
-  text += settings.expandable_segments ? ",expandable_segments:True" : ",expandable_segments:False";
+std::string allocator_text(const allocator_settings& settings, const std::string& given) {
+  std::string text = given;
+  const auto add = [&](const std::string& key, const std::string& value) {
+    if (("," + given).find("," + key + ":") == std::string::npos)
+      text += (text.empty() ? "" : ",") + key + ":" + value;
+  };
+  add("per_process_memory_fraction", number(settings.memory_fraction));
+  add("expandable_segments", settings.expandable_segments ? "True" : "False");
   if (settings.collection_threshold > 0)
-    text += ",garbage_collection_threshold:" + number(settings.collection_threshold);
+    add("garbage_collection_threshold", number(settings.collection_threshold));
   return text;
 }
 
-result<std::string> apply(const allocator_settings& settings) try {
+result<std::string> apply(const allocator_settings& settings) {
   auto done = set_watermarks(settings);
-  if (is_set("PYTORCH_ALLOC_CONF") || is_set("PYTORCH_CUDA_ALLOC_CONF"))
-    return done + "; CUDA allocator as in the environment";
-  const auto& cuda = at::globalContext().getAcceleratorHooksInterface(c10::DeviceType::CUDA);
-  if (!cuda.isAvailable())
+  if (!has_cuda())
     return done;
-  const auto text = allocator_text(settings);
-  c10::CachingAllocator::setAllocatorSettings(text);
+  const auto text = allocator_text(settings, given_by_the_user());
+  try {
+    c10::CachingAllocator::setAllocatorSettings(text);
+  } catch (const std::exception& error) {
+    return fail(failure_kind::config_invalid,
+                "LibTorch refuses the allocator settings '" + text + "': " + first_line(error),
+                "correct the memory options of the table [device], or PYTORCH_ALLOC_CONF");
+  }
   return done + "; CUDA allocator " + text;
-} catch (const std::exception& error) {
-  return fail(failure_kind::config_invalid,
-              "LibTorch refuses the allocator settings '" + allocator_text(settings) +
-                  "': " + first_line(error),
-              "correct the memory options of the table [device]");
 }
 
 } // namespace trainyard

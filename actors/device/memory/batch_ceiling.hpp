@@ -13,18 +13,22 @@ namespace trainyard {
 /// would need the same memory.
 class batch_ceiling {
 public:
-  static constexpr std::uint32_t first_wait = 64; ///< full passes between two probes
+  static constexpr std::uint32_t first_wait = 64;    ///< full passes between two probes
+  static constexpr std::uint32_t inherited_wait = 4; ///< the same for what an earlier life learned
   static constexpr std::uint32_t longest_wait = 4096;
 
   /// `most` is what the user wants; `learned` what an earlier life of this device found.
   explicit batch_ceiling(std::size_t most, std::optional<std::size_t> learned = {}) noexcept
       : most_(std::max<std::size_t>(1, most)),
-        learned_(learned ? bucket_of(std::max<std::size_t>(1, *learned), most_) : most_), now_(learned_) {}
+        learned_(learned ? bucket_of(std::max<std::size_t>(1, *learned), most_) : most_), now_(learned_),
+        wait_(learned ? inherited_wait : first_wait) {}
 
-  /// For the next micro-batch.
+  /// For the next micro-batch; one shape above current() when that is probed.
   [[nodiscard]] std::size_t size() const noexcept { return probing_ ? larger_bucket(now_, most_) : now_; }
+  /// The largest that passes have lately.
+  [[nodiscard]] std::size_t current() const noexcept { return now_; }
 
-  /// A pass over `images` images went through without help.
+  /// A pass over `images` images went through.
   void fitted(std::size_t images) noexcept {
     const auto rows = bucket_of(images, most_);
     if (rows > now_) {
@@ -36,19 +40,26 @@ public:
     }
   }
 
-  /// A pass over `images` images was out of memory even after a collection. A probe that fails doubles the
-  /// wait until the next one.
+  /// It went through only after a collection: no proof for a probe, and no news for the size in use.
+  void fitted_with_help(std::size_t images) noexcept {
+    if (bucket_of(images, most_) > now_)
+      probe_failed();
+  }
+
+  /// It was out of memory even after a collection. A probe that fails doubles the wait until the next one.
   void did_not_fit(std::size_t images) noexcept {
     const auto rows = bucket_of(images, most_);
     if (rows > now_)
-      wait_ = std::min(longest_wait, wait_ * 2);
+      return probe_failed();
+    const bool pressed = now_ < learned_;
     now_ = std::min(now_, smaller_bucket(rows));
-    learned_ = now_;
+    if (!pressed)
+      learned_ = now_;
     restart_count();
   }
 
-  /// The device is full past its hard mark and a collection did not help: smaller passes for a while. Nothing
-  /// is learned from it, as others may hold that memory.
+  /// Memory stays past the hard mark whatever is collected: smaller passes for a while. Nothing is learned
+  /// from it, as others may hold that memory.
   void under_pressure() noexcept {
     now_ = smaller_bucket(now_);
     restart_count();
@@ -60,6 +71,10 @@ public:
   }
 
 private:
+  void probe_failed() noexcept {
+    wait_ = std::min(longest_wait, std::max(first_wait, wait_ * 2));
+    restart_count();
+  }
   void restart_count() noexcept {
     probing_ = false;
     passes_ = 0;
@@ -67,8 +82,8 @@ private:
 
   std::size_t most_;
   std::size_t learned_; ///< largest shape not known to be too large
-  std::size_t now_;
-  std::uint32_t wait_ = first_wait;
+  std::size_t now_;     ///< below learned_ while under pressure
+  std::uint32_t wait_;
   std::uint32_t passes_ = 0; ///< of size now_ since the last change
   bool probing_ = false;
 };

@@ -68,7 +68,7 @@ memory_reading device_memory::read_accelerator() const {
     const auto stats = allocator->getDeviceStats(device.index());
     now.in_use_bytes = unsigned_bytes(stats.allocated_bytes[0].current);
     now.reserved_bytes = unsigned_bytes(stats.reserved_bytes[0].current);
-    now.peak_bytes = unsigned_bytes(stats.allocated_bytes[0].peak);
+    now.peak_bytes = unsigned_bytes(stats.reserved_bytes[0].peak);
   }
   if (device.is_mps()) {
     const auto& hooks = at::detail::getMPSHooks();
@@ -91,7 +91,7 @@ memory_reading device_memory::read() {
   } catch (const std::exception&) {
     now = {}; // a device that cannot be asked reads 0; the next forward pass reports why
   }
-  observed_peak_bytes_ = std::max(observed_peak_bytes_, now.in_use_bytes);
+  observed_peak_bytes_ = std::max(observed_peak_bytes_, now.held_bytes());
   now.peak_bytes = std::max(now.peak_bytes, observed_peak_bytes_);
   return now;
 }
@@ -114,9 +114,16 @@ result<void> device_memory::synchronize() {
   });
 }
 
+result<void> device_memory::collect_between_passes() {
+  if (device_.is_cpu() && !trims_.is_worth_it(process_footprint_bytes()))
+    return {};
+  return collect();
+}
+
 result<void> device_memory::collect() {
   if (device_.is_cpu()) {
     trim_heap();
+    trims_.trimmed_to(process_footprint_bytes());
     return {};
   }
   if (auto done = synchronize(); !done)

@@ -6,6 +6,7 @@
 
 #include "actors/device/memory/device_spec.hpp"
 #include "actors/device/memory/memory_reading.hpp"
+#include "actors/device/memory/trim_policy.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {
@@ -27,6 +28,8 @@ public:
   /// the system). Frees no live tensor. Tens of milliseconds: a policy decides when, not habit. Call it
   /// outside of any catch block, so that the failed pass's tensors are gone.
   [[nodiscard]] result<void> collect();
+  /// The same between passes that go on: a CPU keeps the heap pages that the next pass will need again.
+  [[nodiscard]] result<void> collect_between_passes();
   void reset_peak() noexcept;
 
 private:
@@ -39,6 +42,7 @@ private:
   std::chrono::steady_clock::time_point limit_read_{};
   std::uint64_t observed_peak_bytes_ = 0; ///< the highest reading, where the device keeps no peak of its own
   bool peak_is_kept_ = true;
+  trim_policy trims_; ///< of the CPU's heap
 };
 
 } // namespace trainyard

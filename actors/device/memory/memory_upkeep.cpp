@@ -51,7 +51,7 @@ memory_sample memory_upkeep::end_batch() {
   const auto after = memory_.read();
   batch_.limit_bytes = after.limit_bytes;
   batch_.after_bytes = after.held_bytes();
-  batch_.peak_bytes = std::max(after.peak_bytes, after.held_bytes());
+  batch_.peak_bytes = after.peak_bytes;
   return batch_;
 }
 
@@ -61,7 +61,7 @@ bool memory_upkeep::make_room() {
     collect_and_say(collection::hard_mark);
     now = memory_.read();
   }
-  return !policy_.above_hard_mark(now);
+  return !policy_.is_under_pressure(now);
 }
 
 void memory_upkeep::after_pass(std::size_t images) {
@@ -78,6 +78,10 @@ result<void> memory_upkeep::after_shortage(std::size_t images) {
   return {};
 }
 
+void memory_upkeep::say_smaller(std::size_t images, const std::string& why) {
+  log_("Passes of " + std::to_string(images) + " images on " + device().id + " from now on: " + why);
+}
+
 void memory_upkeep::collect_and_say(collection why) {
   const auto done = collect(counter_of(why));
   if (!done)
@@ -90,14 +94,15 @@ void memory_upkeep::collect_and_say(collection why) {
 result<memory_upkeep::collected> memory_upkeep::collect(counter reason) {
   const auto start = std::chrono::steady_clock::now();
   const auto before = memory_.read().held_bytes();
-  auto done = memory_.collect();
+  auto done = reason == &collection_counts::interval ? memory_.collect_between_passes() : memory_.collect();
   ++(batch_.collections.*reason);
   batch_.collection_seconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!done)
     return tl::unexpected(done.error());
-  const auto after = memory_.read().held_bytes();
-  return collected{before - std::min(before, after), after};
+  const auto left = memory_.read();
+  policy_.collected(left);
+  return collected{before - std::min(before, left.held_bytes()), left.held_bytes()};
 }
 
 } // namespace trainyard

@@ -19,13 +19,17 @@ public:
   void begin_batch();
   [[nodiscard]] memory_sample end_batch();
 
-  /// Before a pass: collects at the hard mark. False when memory stays past it all the same, so that the
-  /// caller makes smaller passes.
+  /// Before a pass: collects at the hard mark. False when no collection gets below it, so that the caller
+  /// makes smaller passes.
   [[nodiscard]] bool make_room();
   /// After a pass over `images` images, when its tensors are gone: what the policy asks for.
   void after_pass(std::size_t images);
   /// After a pass over `images` images that was out of memory. device_lost when the device no longer answers.
   [[nodiscard]] result<void> after_shortage(std::size_t images);
+  /// A pass went through, `with_help` after a shortage and a collection.
+  void passed(bool with_help) noexcept { policy_.passed(with_help); }
+  /// Passes are smaller from now on: of `images`, because of `why`.
+  void say_smaller(std::size_t images, const std::string& why);
   /// A pass was split because it did not fit.
   void count_split() noexcept { ++batch_.oom_splits; }
 

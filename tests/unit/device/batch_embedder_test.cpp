@@ -138,11 +138,9 @@ TEST(batch_embedder, starts_with_what_an_earlier_life_learned) {
 TEST(batch_embedder, finds_its_way_up_again_when_there_is_room) {
   bench b;
   auto embedder = b.embedder(4);
-  for (int i = 0; i < 10; ++i)
-    (void)embedder.embed(b.batch(64)).value();
-  EXPECT_EQ(embedder.learned_ceiling(), 8U) << "160 passes of 4: one probe";
-  for (int i = 0; i < 10; ++i)
-    (void)embedder.embed(b.batch(64)).value();
+  (void)embedder.embed(b.batch(24)).value();
+  EXPECT_EQ(embedder.learned_ceiling(), 8U) << "four full passes of what was inherited, then a probe";
+  (void)embedder.embed(b.batch(64)).value();
   EXPECT_EQ(embedder.learned_ceiling(), std::nullopt);
 }
 
@@ -153,6 +151,33 @@ TEST(batch_embedder, a_device_without_room_for_any_image_fails_and_no_image_does
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, failure_kind::device_out_of_memory);
   EXPECT_THAT(done.error().cause, HasSubstr("no room for one image"));
+}
+
+TEST(batch_embedder, a_shortage_that_passes_while_one_image_is_tried_fails_no_image) {
+  bench b;
+  b.script->out_of_memory_calls = {1, 2}; // the image, the image after a collection; then the witness fits
+  const auto done = b.embed(1).value();
+  EXPECT_EQ(done.embedded.size(), 1U);
+  EXPECT_TRUE(done.failed.empty());
+}
+
+TEST(batch_embedder, a_failed_pass_does_not_count_towards_the_interval) {
+  bench b;
+  b.settings.collection.interval_images = 20;
+  b.script->fits_images = 8;
+  const auto done = b.embed(16).value();
+  EXPECT_EQ(done.memory.collections.interval, 0U)
+      << "16 images are fewer than 20, however often they were tried";
+}
+
+TEST(batch_embedder, a_device_that_dies_in_the_second_half_of_a_halved_micro_batch_fails_no_image) {
+  bench b;
+  b.script->failing_paths = {"p1", "p8", "p9", "p10", "p11", "p12", "p13", "p14", "p15"};
+  b.script->before_embed = [&, calls = 0](auto) mutable {
+    if (++calls == 8) // after the first half, its bad image and a healthy witness
+      b.script->failing_paths.insert("");
+  };
+  EXPECT_EQ(b.embed(16).error().kind, failure_kind::device_lost);
 }
 
 TEST(batch_embedder, without_recovery_the_first_shortage_ends_the_device) {

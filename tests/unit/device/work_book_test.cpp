@@ -72,6 +72,7 @@ TEST(work_book, what_a_lost_device_had_goes_to_the_next_device) {
   (void)book.assign();
   EXPECT_EQ(book.device_down(0), (std::vector{first, second}));
   EXPECT_EQ(book.find(first)->devices_lost, 1U);
+  EXPECT_EQ(book.find(second)->devices_lost, 0U) << "the device had not begun it";
   EXPECT_EQ(book.assign(), std::nullopt);
   book.device_up(1, 1);
   EXPECT_EQ(book.assign(), (std::pair{first, 1U}));

@@ -26,6 +26,12 @@ TEST_F(allocator_bench, the_text_is_what_libtorch_parses) {
   EXPECT_EQ(allocator_text({1.0, false, 0.0}), "per_process_memory_fraction:1,expandable_segments:False");
 }
 
+TEST_F(allocator_bench, what_the_user_has_set_stays_and_the_rest_is_added) {
+  EXPECT_EQ(allocator_text({}, "max_split_size_mb:128,expandable_segments:False"),
+            "max_split_size_mb:128,expandable_segments:False,per_process_memory_fraction:0.9,"
+            "garbage_collection_threshold:0.8");
+}
+
 TEST_F(allocator_bench, both_watermarks_of_mps_are_set_and_the_low_one_is_below_the_high_one) {
   ASSERT_TRUE(apply({.memory_fraction = 0.8}));
   ASSERT_NE(std::getenv(high), nullptr);

@@ -68,16 +68,36 @@ TEST(batch_ceiling, starts_at_what_an_earlier_life_learned) {
 }
 
 TEST(batch_ceiling, probes_the_next_shape_after_enough_full_passes_and_keeps_it_when_it_fits) {
-  batch_ceiling ceiling(16, 4);
+  batch_ceiling ceiling(16);
+  ceiling.did_not_fit(16);
+  ceiling.did_not_fit(8);
   pass_full(ceiling, batch_ceiling::first_wait - 1);
   EXPECT_EQ(ceiling.size(), 4U);
   pass_full(ceiling, 1);
   EXPECT_EQ(ceiling.size(), 8U) << "the probe";
+  EXPECT_EQ(ceiling.current(), 4U);
   ceiling.fitted(8);
   EXPECT_EQ(ceiling.learned(), 8U);
   pass_full(ceiling, batch_ceiling::first_wait + 1);
   EXPECT_EQ(ceiling.size(), 16U);
   EXPECT_EQ(ceiling.learned(), std::nullopt) << "nothing is left to remember";
+}
+
+TEST(batch_ceiling, what_was_inherited_is_probed_soon) {
+  batch_ceiling ceiling(16, 1);
+  pass_full(ceiling, 4 * (batch_ceiling::inherited_wait + 1));
+  EXPECT_EQ(ceiling.learned(), std::nullopt);
+}
+
+TEST(batch_ceiling, a_probe_that_needs_help_is_no_proof_and_ends) {
+  batch_ceiling ceiling(16, 4);
+  pass_full(ceiling, batch_ceiling::inherited_wait);
+  ASSERT_EQ(ceiling.size(), 8U);
+  ceiling.fitted_with_help(8);
+  EXPECT_EQ(ceiling.size(), 4U);
+  EXPECT_EQ(ceiling.learned(), 4U);
+  ceiling.fitted_with_help(4);
+  EXPECT_EQ(ceiling.size(), 4U) << "the size in use stays";
 }
 
 TEST(batch_ceiling, passes_that_are_not_full_prove_nothing) {
@@ -89,7 +109,7 @@ TEST(batch_ceiling, passes_that_are_not_full_prove_nothing) {
 
 TEST(batch_ceiling, a_probe_that_fails_doubles_the_wait_up_to_a_bound) {
   batch_ceiling ceiling(16, 4);
-  std::uint32_t wait = batch_ceiling::first_wait;
+  std::uint32_t wait = batch_ceiling::inherited_wait;
   for (int probe = 0; probe < 10; ++probe) {
     pass_full(ceiling, wait - 1);
     ASSERT_EQ(ceiling.size(), 4U);
@@ -98,7 +118,7 @@ TEST(batch_ceiling, a_probe_that_fails_doubles_the_wait_up_to_a_bound) {
     ceiling.did_not_fit(8);
     ASSERT_EQ(ceiling.size(), 4U);
     EXPECT_EQ(ceiling.learned(), 4U);
-    wait = std::min(batch_ceiling::longest_wait, wait * 2);
+    wait = std::clamp(wait * 2, batch_ceiling::first_wait, batch_ceiling::longest_wait);
   }
 }
 
@@ -110,6 +130,15 @@ TEST(batch_ceiling, pressure_from_others_shrinks_passes_and_teaches_nothing) {
   EXPECT_EQ(ceiling.learned(), std::nullopt);
   pass_full(ceiling, 2 * (batch_ceiling::first_wait + 1));
   EXPECT_EQ(ceiling.size(), 16U) << "it recovers";
+}
+
+TEST(batch_ceiling, a_shortage_while_others_press_teaches_nothing_either) {
+  batch_ceiling ceiling(16);
+  ceiling.under_pressure();
+  ceiling.under_pressure();
+  ceiling.did_not_fit(4);
+  EXPECT_EQ(ceiling.size(), 2U);
+  EXPECT_EQ(ceiling.learned(), std::nullopt);
 }
 
 } // namespace
