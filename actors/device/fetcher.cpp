@@ -119,7 +119,9 @@ void fetcher::fail_all(ticket number, std::vector<failed_asset> failed, const st
     if (!known.contains(position))
       ended.failed.push_back({position, static_cast<std::uint32_t>(failure_kind::forward_failed), reason});
   std::ranges::sort(ended.failed, {}, &failed_asset::position);
-  book_.finished(number, std::make_shared<const std::vector<std::byte>>(to_msgpack(ended)));
+  const auto encoded = std::make_shared<const std::vector<std::byte>>(to_msgpack(ended));
+  book_.finished(number, encoded);
+  book_.replace_result(number, encoded);
   publish(number);
 }
 

@@ -74,6 +74,11 @@ void work_book::finished(ticket number, std::shared_ptr<const std::vector<std::b
   held->result = std::move(result);
 }
 
+void work_book::replace_result(ticket number, std::shared_ptr<const std::vector<std::byte>> result) {
+  if (auto* held = find(number); held && held->state == work_state::publishing)
+    held->result = std::move(result);
+}
+
 void work_book::release(ticket number) {
   if (const auto* held = find(number); held && held->state == work_state::embedding)
     free_slot(held->device);

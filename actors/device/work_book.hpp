@@ -47,6 +47,8 @@ public:
   std::optional<std::pair<ticket, std::uint32_t>> assign();
   /// A device is done with it, or it was given up; the encoded result awaits its publication.
   void finished(ticket number, std::shared_ptr<const std::vector<std::byte>> result);
+  /// Another result for what is being published: the first one cannot be.
+  void replace_result(ticket number, std::shared_ptr<const std::vector<std::byte>> result);
   void release(ticket number);
 
   [[nodiscard]] std::size_t size() const { return held_.size(); }

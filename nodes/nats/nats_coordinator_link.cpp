@@ -153,7 +153,7 @@ void nats_coordinator_link::publish_work(const work_address& to, std::vector<std
   request what;
   if (is_token(to.pool) && is_token(to.session) && to.priority >= 0 && to.priority <= 2)
     what.subject = state_->options.names.work(to.pool, to.priority, to.session, to.batch);
-  else // without a subject it ends as unknown, like any other that cannot be sent
+  else // without a subject it is refused, like any other that cannot be sent
     state_->tell({failure_kind::message_invalid,
                   "no work goes to pool '" + to.pool + "', priority " + std::to_string(to.priority) +
                       ", session '" + to.session + "'",

@@ -133,7 +133,7 @@ void nats_worker_link::close_work() {
 void nats_worker_link::publish_result(const std::string& session, std::uint64_t batch, std::uint32_t attempt,
                                       std::vector<std::byte> payload, publish_done done) {
   request what;
-  if (is_token(session)) // else it ends as unknown, like any other that cannot be sent
+  if (is_token(session)) // else it is refused, like any other that cannot be sent
     what.subject = state_->options.names.results(session, batch);
   what.payload = std::move(payload);
   const auto id = session + "." + std::to_string(batch) + "." + std::to_string(attempt);

@@ -215,12 +215,12 @@ TEST_F(supervisor_bench, without_recovery_the_first_shortage_is_the_devices_end)
 TEST_F(supervisor_bench, the_worker_fails_only_when_no_device_is_left) {
   start(2);
   ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1 && heard->count("ready 1") == 1; }));
-  tell(supervisor, device_unusable{0, {failure_kind::device_unavailable, "gone", ""}});
+  tell(supervisor, device_unusable{0, {failure_kind::device_not_admitted, "gone", ""}});
   ASSERT_TRUE(eventually(5s, [&] { return heard->count("lost 0") == 1; }));
   order(3, 1, "a");
   ASSERT_TRUE(eventually(5s, [&] { return heard->count("embedded 3") == 1; }));
   EXPECT_EQ(heard->count("failed gone"), 0U);
-  tell(supervisor, device_unusable{1, {failure_kind::device_unavailable, "gone too", ""}});
+  tell(supervisor, device_unusable{1, {failure_kind::device_not_admitted, "gone too", ""}});
   EXPECT_TRUE(eventually(5s, [&] { return heard->count("failed gone too") == 1; }));
 }
 

@@ -119,11 +119,11 @@ TEST_F(simulated_run, what_a_device_learned_of_its_room_is_known_at_the_next_sta
   const std::vector<std::string> small{"SIMULATED_DEVICE_CAP_MIB=60"};
   const auto first = run(photos(), {"--gpu-batch-size", "16"}, small);
   EXPECT_EQ(first.process.status, 0) << first.process.err;
-  EXPECT_GT(first.memory()["oom_splits"].get<int>(), 0);
+  EXPECT_GE(first.memory()["oom_splits"].get<int>(), 2);
   fs::remove_all(out());
   const auto second = run(photos(), {"--gpu-batch-size", "16"}, small);
   EXPECT_EQ(second.process.status, 0);
-  EXPECT_EQ(second.memory()["oom_splits"], 0);
+  EXPECT_LE(second.memory()["oom_splits"].get<int>(), 1) << "the one early probe";
   EXPECT_THAT(second.process.err, HasSubstr("Starting with micro-batches of"));
   EXPECT_LT(second.memory()["micro_batch"].get<int>(), 16);
 }

@@ -27,7 +27,7 @@ TEST_F(connection_test, a_missing_login_is_denied_with_a_remedy) {
   const auto link = connection::open(with);
   ASSERT_FALSE(link);
   EXPECT_EQ(link.error().kind, failure_kind::nats_denied);
-  EXPECT_NE(link.error().remedy.find("nats.token"), std::string::npos);
+  EXPECT_NE(link.error().remedy.find("a token"), std::string::npos);
 }
 
 TEST(connection, nobody_there_is_unreachable_and_the_url_is_named_without_its_password) {

@@ -91,7 +91,7 @@ TEST_F(publishing_test, too_large_a_payload_is_refused_and_an_operator_hears_of_
   EXPECT_EQ(result_and_wait(*worker, "s1", 2, 1, largest), publish_outcome::stored);
 }
 
-TEST_F(publishing_test, addresses_that_are_no_tokens_are_unknown_and_reach_no_stream) {
+TEST_F(publishing_test, addresses_that_are_no_tokens_are_refused_and_reach_no_stream) {
   std::atomic<int> troubles{0};
   options.on_trouble = [&](const failure& why) { troubles += why.kind == failure_kind::message_invalid; };
   const auto coordinator = this->coordinator();
@@ -99,9 +99,9 @@ TEST_F(publishing_test, addresses_that_are_no_tokens_are_unknown_and_reach_no_st
   for (const work_address& bad :
        {work_address{"a.b", 1, "s"}, work_address{">", 1, "s"}, work_address{"p", 1, "*"},
         work_address{"", 1, "s"}, work_address{"p", 3, "s"}, work_address{"p", -1, "s"}})
-    EXPECT_EQ(publish_and_wait(*coordinator, bad), publish_outcome::unknown);
+    EXPECT_EQ(publish_and_wait(*coordinator, bad), publish_outcome::refused);
   EXPECT_GE(troubles, 6);
-  EXPECT_EQ(result_and_wait(*worker, "a.>", 1), publish_outcome::unknown);
+  EXPECT_EQ(result_and_wait(*worker, "a.>", 1), publish_outcome::refused);
 }
 
 TEST_F(publishing_test, a_callback_that_asks_again_while_the_link_goes_does_no_harm) {

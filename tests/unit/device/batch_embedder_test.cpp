@@ -130,9 +130,9 @@ TEST(batch_embedder, what_did_not_fit_is_not_tried_again_with_every_micro_batch)
 TEST(batch_embedder, starts_with_what_an_earlier_life_learned) {
   bench b;
   b.script->fits_images = 4;
-  const auto done = b.embedder(4).embed(b.batch(64)).value();
+  const auto done = b.embedder(4).embed(b.batch(16)).value();
   EXPECT_EQ(done.memory.oom_retries, 0U);
-  EXPECT_EQ(done.embedded.size(), 64U);
+  EXPECT_EQ(done.embedded.size(), 16U);
 }
 
 TEST(batch_embedder, finds_its_way_up_again_when_there_is_room) {
