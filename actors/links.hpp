@@ -56,6 +56,9 @@ public:
   virtual void ack_result(const std::string& ack_subject) = 0;
   /// Blocks: no delivery reaches the sink after it returns.
   virtual void close_results(const std::string& session) = 0;
+  /// Blocks: a session that is over leaves nothing in the queues, neither its consumers nor work that nobody
+  /// has taken.
+  virtual result<void> forget_session(const std::string& session) = 0;
   /// Core publish, may be lost.
   virtual void publish_event(const std::string& subject, std::vector<std::byte> payload) = 0;
 };

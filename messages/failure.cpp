@@ -30,6 +30,7 @@ int exit_status_of(failure_kind kind) noexcept {
   switch (kind) {
   case failure_kind::usage:
     return 2;
+  case failure_kind::session_unknown:
   case failure_kind::input_missing:
   case failure_kind::input_empty:
     return 66;

@@ -33,6 +33,8 @@ enum class failure_kind : std::uint16_t {
   device_out_of_memory = 1503,
   device_not_admitted = 1504,
   message_invalid = 1601,
+  session_unknown = 1602,
+  session_conflict = 1603, ///< the request does not fit the session's state
   internal = 1901,
   interrupted = 1902,
   asset_missing = 2001,

@@ -70,4 +70,16 @@ std::string subjects::node_events(std::string_view node) const {
   return join({prefix_, "events", "node", node});
 }
 
+std::string subjects::work_of_session(std::string_view session) const {
+  return join({prefix_, "work.*.*", session, "*"});
+}
+
+std::string subjects::job(std::string_view session) const {
+  return join({prefix_, "jobs", session});
+}
+
+std::string subjects::api(std::string_view verb, std::string_view session) const {
+  return session.empty() ? join({prefix_, "api", verb}) : join({prefix_, "api", verb, session});
+}
+
 } // namespace trainyard

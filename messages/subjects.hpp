@@ -32,6 +32,23 @@ public:
   [[nodiscard]] std::string results_consumer(std::string_view session, std::uint64_t epoch) const;
   [[nodiscard]] std::string session_events(std::string_view session) const;
   [[nodiscard]] std::string node_events(std::string_view node) const;
+  [[nodiscard]] std::string all_session_events() const { return prefix_ + ".events.session.*"; }
+  [[nodiscard]] std::string all_node_events() const { return prefix_ + ".events.node.*"; }
+  [[nodiscard]] std::string work_of_session(std::string_view session) const; ///< any pool and priority
+
+  [[nodiscard]] std::string jobs_stream() const { return upper_ + "_JOBS"; }
+  [[nodiscard]] std::string all_jobs() const { return prefix_ + ".jobs.*"; }
+  [[nodiscard]] std::string job(std::string_view session) const;
+  /// Of the durable consumer that every coordinator pulls jobs from, and the queue group of their requests.
+  [[nodiscard]] std::string coordinators() const { return "coordinators"; }
+
+  /// VERB is submit, list or devices; or, with a session, status, pause, resume, cancel, retry, failures.
+  [[nodiscard]] std::string api(std::string_view verb, std::string_view session = {}) const;
+  [[nodiscard]] std::string all_api() const { return prefix_ + ".api.>"; }
+
+  /// Key-value buckets (`nats kv ls`).
+  [[nodiscard]] std::string sessions_bucket() const { return as_token(prefix_) + "_sessions"; }
+  [[nodiscard]] std::string leases_bucket() const { return as_token(prefix_) + "_leases"; }
 
 private:
   std::string prefix_;

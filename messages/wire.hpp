@@ -13,7 +13,7 @@ namespace trainyard {
 /// Version of every message below; a peer that speaks another refuses with a text, never guesses.
 inline constexpr std::int64_t wire_schema = 1;
 
-/// One image of a batch. `path` is relative to the batch's root, in raw bytes as the file system has it.
+/// One image of a batch. `path` is relative to the batch's directory, in raw bytes as the file system has it.
 struct work_asset {
   std::string path;
   std::uint64_t bytes = 0;
@@ -32,18 +32,22 @@ struct work_batch {
   std::string session;
   std::uint64_t batch = 0;
   std::uint32_t attempt = 1;
-  std::string model;    ///< name in the worker's model store
-  std::string space_id; ///< the worker refuses when its model gives another
-  std::string root;     ///< name of the root on the worker
+  std::string model;     ///< name in the worker's model store
+  std::string space_id;  ///< the worker refuses when its model gives another
+  std::string root;      ///< name of the root on the worker
+  std::string directory; ///< of the session, below the root; empty: the root itself
   std::string dtype = "fp16";
+  std::uint32_t gpu_batch_size = 0; ///< at most so many images per forward pass; 0: the device's own choice
   std::vector<work_asset> assets;
 
   static constexpr auto fields() {
-    return std::tuple{required("schema", &work_batch::schema), required("session", &work_batch::session),
-                      required("batch", &work_batch::batch),   required("attempt", &work_batch::attempt),
-                      required("model", &work_batch::model),   required("space_id", &work_batch::space_id),
-                      required("root", &work_batch::root),     required("dtype", &work_batch::dtype),
-                      required("assets", &work_batch::assets)};
+    return std::tuple{
+        required("schema", &work_batch::schema), required("session", &work_batch::session),
+        required("batch", &work_batch::batch),   required("attempt", &work_batch::attempt),
+        required("model", &work_batch::model),   required("space_id", &work_batch::space_id),
+        required("root", &work_batch::root),     required("directory", &work_batch::directory),
+        required("dtype", &work_batch::dtype),   optional("gpu_batch_size", &work_batch::gpu_batch_size),
+        required("assets", &work_batch::assets)};
   }
   bool operator==(const work_batch&) const = default;
 };
