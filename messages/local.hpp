@@ -12,8 +12,11 @@
 
 namespace trainyard {
 
-struct delivery;       // actors/links.hpp
-struct prepared_batch; // actors/device/prepared_batch.hpp
+struct delivery;        // actors/links.hpp
+struct prepared_batch;  // actors/device/prepared_batch.hpp
+struct api_request;     // actors/coordinator/host/coordinator_service.hpp
+struct node_heartbeat;  // messages/api.hpp
+struct session_outcome; // actors/coordinator/session_actor.hpp
 
 // Coordinator side.
 
@@ -49,10 +52,45 @@ struct result_delivered {
 struct commit_results {};
 // session -> itself, once a second: report progress, send again what is overdue, try a full disk again.
 struct session_tick {};
-// node -> session: dispatch nothing new, keep what arrives within the grace, end.
+// node or host -> session: dispatch nothing new, keep what arrives within the grace, end in that state.
 struct interrupt_session {
   std::chrono::milliseconds grace{};
+  std::string state = "interrupted";
 };
+// host -> session: dispatch nothing new until resume_session; what is in flight is finished.
+struct pause_session {};
+struct resume_session {};
+// host -> session: its share of the batches in flight has changed.
+struct resize_window {
+  std::size_t batches = 0;
+};
+
+// Coordinator's host.
+
+// service -> host: one published job, not yet acknowledged.
+struct job_delivered {
+  std::shared_ptr<const delivery> job;
+};
+// service -> host: one client's request, to be answered once.
+struct request_arrived {
+  std::shared_ptr<const api_request> request;
+};
+// service -> host: what a session's owner, whoever it is, says about it each second.
+struct session_heard {
+  session_progress progress;
+};
+// service -> host: a worker's heartbeat.
+struct node_heard {
+  std::shared_ptr<const node_heartbeat> node;
+};
+// session -> host: how it ended, or was left.
+struct session_ended {
+  std::shared_ptr<const session_outcome> outcome;
+};
+// host -> itself, once a second: renew leases, look for sessions without an owner, share out the windows.
+struct host_tick {};
+// node -> host: give every session back and end.
+struct drain_host {};
 
 // Worker side.
 
@@ -115,6 +153,8 @@ struct work_acknowledged {
 };
 // fetcher -> itself: tell the queue that everything in hand is still being worked on.
 struct working_tick {};
+// fetcher -> itself, once a second: tell coordinators what this worker has and does.
+struct heartbeat_tick {};
 // node -> fetcher: take nothing new, hand back what no device has begun, say when nothing is in hand.
 struct drain_work {};
 // node -> supervisor: end every device, then yourself.

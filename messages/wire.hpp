@@ -183,7 +183,7 @@ struct batch_result {
 struct session_progress {
   std::int64_t schema = wire_schema;
   std::string session_id;
-  std::string state; ///< listing, running, draining, completed, interrupted, failed
+  std::string state; ///< listing, running, paused, draining
   std::string reason;
   std::uint64_t total = 0;
   bool total_is_final = false; ///< false while the directory is still being listed

@@ -56,6 +56,8 @@ public:
   /// or set_planned() can change that.
   [[nodiscard]] std::optional<time_point> next_event() const;
 
+  /// At most so many in flight from now on, at least one; those beyond it stay out and are not replaced.
+  void set_max_in_flight(std::size_t most) { limits_.max_in_flight = most > 0 ? most : 1; }
   /// Nothing more is handed out, overdue ones included; results are still counted.
   void stop() { stopped_ = true; }
   /// Undoes stop().

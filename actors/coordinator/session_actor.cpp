@@ -37,6 +37,13 @@ caf::message_handler session_actor::handlers() {
       [this](const commit_results&) { commit(); },
       [this](const session_tick&) { tick(); },
       [this](const interrupt_session& order) { interrupt(order); },
+      [this](const pause_session&) { pause(true); },
+      [this](const resume_session&) { pause(false); },
+      [this](const resize_window& share) {
+        if (!ended_)
+          keeper_->set_max_in_flight(share.batches);
+        move_on();
+      },
       [this](const actor_down&) { // only the lister is watched, and it ends by our order alone
         end("failed", failure{failure_kind::internal, "the listing of the directory ended unexpectedly",
                               "run the same command again"});
@@ -177,7 +184,7 @@ void session_actor::tick() {
     return;
   tell_later(handle_of(self_), config_.tick, session_tick{});
   if (deadline_ && now() >= *deadline_)
-    return end("interrupted");
+    return end(end_state_);
   keeper_->retry_overdue(now());
   commit();
   move_on();
@@ -189,8 +196,21 @@ void session_actor::interrupt(const interrupt_session& order) {
   if (ended_)
     return;
   keeper_->stop_dispatching();
+  end_state_ = order.state;
   deadline_ = now() + order.grace;
   tell_later(handle_of(self_), order.grace, session_tick{});
+}
+
+void session_actor::pause(bool paused) {
+  if (ended_ || deadline_ || paused_ == paused)
+    return;
+  paused_ = paused;
+  if (paused)
+    keeper_->stop_dispatching();
+  else
+    keeper_->resume_dispatching();
+  move_on();
+  report();
 }
 
 void session_actor::report() {
@@ -203,7 +223,7 @@ session_progress session_actor::progress() const {
   const auto counts = keeper_->counts();
   session_progress snapshot;
   snapshot.session_id = config_.session_id;
-  snapshot.state = deadline_ ? "draining" : counts.total_is_final ? "running" : "listing";
+  snapshot.state = deadline_ ? "draining" : paused_ ? "paused" : counts.total_is_final ? "running" : "listing";
   snapshot.reason = blocked_;
   snapshot.total = counts.total;
   snapshot.total_is_final = counts.total_is_final;
@@ -222,6 +242,7 @@ void session_actor::end(std::string state, std::optional<failure> why) {
     return;
   session_outcome outcome;
   outcome.session_id = config_.session_id;
+  outcome.config = config_;
   outcome.state = std::move(state);
   outcome.why = std::move(why);
   outcome.publish_seconds = publish_seconds_;

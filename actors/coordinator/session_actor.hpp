@@ -9,7 +9,7 @@
 
 #include "actors/caf_messages.hpp"
 #include "actors/coordinator/session_keeper.hpp"
-#include "actors/coordinator/throughput.hpp"
+#include "actors/throughput.hpp"
 #include "actors/links.hpp"
 #include "messages/subjects.hpp"
 
@@ -18,7 +18,8 @@ namespace trainyard {
 /// How a session ended, or was left.
 struct session_outcome {
   std::string session_id;
-  std::string state;          ///< completed, interrupted, failed
+  session_config config;      ///< as it was run
+  std::string state;          ///< completed, failed, or what interrupt_session said
   std::optional<failure> why; ///< of failed
   keeper_counts counts;
   std::vector<device_totals> devices;
@@ -57,6 +58,7 @@ private:
   void move_on();
   void tick();
   void interrupt(const interrupt_session& order);
+  void pause(bool paused);
   void end(std::string state, std::optional<failure> why = std::nullopt);
   void report();
   [[nodiscard]] session_progress progress() const;
@@ -75,6 +77,8 @@ private:
   session_keeper::time_point started_;
   throughput rate_;
   std::optional<session_keeper::time_point> deadline_; ///< of an interrupted session
+  std::string end_state_;                              ///< at the deadline
+  bool paused_ = false;
   std::uint64_t ignored_ = 0;
   std::optional<directory_compared> changed_;
   std::string blocked_;    ///< why nothing can be written just now

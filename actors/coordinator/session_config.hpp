@@ -14,13 +14,15 @@ struct session_config {
   std::string session_id;
   std::filesystem::path directory; ///< absolute, links resolved
   std::filesystem::path out;       ///< absolute
-  std::string root;                ///< the name under which workers know `directory`
+  std::string root;                ///< a name that workers know
+  std::string directory_in_root;   ///< where `directory` lies below that root; empty: it is the root
   std::string model;
   std::string space_id;
   std::uint32_t dim = 0;
   std::string precision;
   std::string dtype = "fp16";
   std::uint64_t batch_size = 64;
+  std::uint32_t gpu_batch_size = 0; ///< at most so many images per forward pass; 0: each device's own
   std::uint64_t shard_rows = 10'000;
   std::string pool;
   int priority = 1;

@@ -51,6 +51,8 @@ result<std::optional<work_batch>> session_keeper::next_work(time_point now) {
   work_batch work;
   work.session = config_.session_id;
   work.batch = next->batch;
+  work.directory = config_.directory_in_root;
+  work.gpu_batch_size = config_.gpu_batch_size;
   work.attempt = next->attempt;
   work.model = config_.model;
   work.space_id = config_.space_id;

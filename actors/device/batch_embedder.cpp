@@ -44,11 +44,12 @@ result<batch_result> batch_embedder::embed(const prepared_batch& batch) {
   into.done.failed = batch.failed;
   into.done.seconds = batch.seconds;
   upkeep_.begin_batch();
+  const std::size_t most = batch.work->gpu_batch_size > 0 ? batch.work->gpu_batch_size : batch.images.size();
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t first = 0; first < batch.images.size();) {
     if (settings_.recovers)
       make_room();
-    const auto count = std::min(ceiling_.size(), batch.images.size() - first);
+    const auto count = std::min({ceiling_.size(), most, batch.images.size() - first});
     if (auto done = embed_span(into, first, count); !done)
       return tl::unexpected(done.error());
     first += count;

@@ -22,10 +22,11 @@ std::string describe(const work_batch& work) {
 fetcher::fetcher(caf::event_based_actor& self, fetcher_config config, worker_link& link, reader_pool& readers,
                  drained_sink on_drained)
     : self_(self), config_(std::move(config)), link_(link), readers_(readers),
-      on_drained_(std::move(on_drained)) {}
+      on_drained_(std::move(on_drained)), figures_(config_.heartbeat) {}
 
 caf::message_handler fetcher::handlers() {
   tell_later(handle_of(self_), config_.working_interval, working_tick{});
+  tell(handle_of(self_), heartbeat_tick{});
   return caf::message_handler{
       [this](const work_delivered& arrived) { accept(*arrived.work); },
       [this](const batch_prepared& ready) {
@@ -39,6 +40,10 @@ caf::message_handler fetcher::handlers() {
       [this](const publish_again& again) { publish(again.ticket); },
       [this](const work_acknowledged& gone) { release(gone.ticket); },
       [this](const working_tick&) { say_working(); },
+      [this](const heartbeat_tick&) {
+        say_alive();
+        tell_later(handle_of(self_), config_.heartbeat_interval, heartbeat_tick{});
+      },
       [this](const drain_work&) { drain(); },
   };
 }
@@ -46,6 +51,7 @@ caf::message_handler fetcher::handlers() {
 void fetcher::device_up(const device_ready& up) {
   supervisor_ = up.supervisor;
   book_.device_up(up.device, config_.slots);
+  figures_.device_is(up.device, "ready");
   if (!draining_ && credited_.insert(up.device).second)
     link_.add_credit(config_.slots + config_.prefetch);
   dispatch();
@@ -60,7 +66,7 @@ void fetcher::accept(const delivery& work) {
     link_.ack_work(work.ack_subject, [](bool) {});
     return draining_ ? void() : link_.add_credit(1);
   }
-  if (draining_ || decoded->space_id != config_.space_id) {
+  if (draining_ || !is_ours(*decoded)) {
     link_.hand_back(work.ack_subject, draining_ ? std::chrono::milliseconds(0) : retry_delay);
     return draining_ ? void() : link_.add_credit(1);
   }
@@ -76,12 +82,25 @@ void fetcher::accept(const delivery& work) {
   });
 }
 
+/// A worker with another model or without the root leaves the batch to those that have it.
+bool fetcher::is_ours(const work_batch& work) {
+  std::string why;
+  if (work.space_id != config_.space_id)
+    why = "its space is " + work.space_id + ", and this worker's model gives " + config_.space_id;
+  else if (!config_.roots.empty() && !config_.roots.contains(work.root))
+    why = "this worker has no root named '" + work.root + "' (--root " + work.root + "=PATH)";
+  if (!why.empty() && strange_.insert(work.session + why).second)
+    log(log_level::warn, "fetcher", "work of " + work.session + " is left to others: " + why);
+  return why.empty();
+}
+
 void fetcher::dispatch() {
   while (const auto next = book_.assign())
     tell(supervisor_, embed_batch{next->first, next->second, book_.find(next->first)->prepared});
 }
 
 void fetcher::device_down(const device_lost& down) {
+  figures_.device_is(down.device, down.suspects_work ? "lost" : "quarantined");
   for (const auto number : book_.device_down(down.device, down.suspects_work)) {
     if (book_.find(number)->devices_lost >= config_.most_devices_lost)
       give_up(number);
@@ -130,6 +149,7 @@ void fetcher::embedded(const batch_embedded& done) {
   if (!held || held->state != work_state::embedding)
     return; // handed back meanwhile, or a device that was given up as lost came back with it
   book_.finished(done.ticket, std::make_shared<const std::vector<std::byte>>(to_msgpack(*done.result)));
+  figures_.embedded(done.device, *done.result, std::chrono::steady_clock::now());
   dispatch();
   publish(done.ticket);
 }
@@ -173,6 +193,7 @@ void fetcher::drain() {
   if (std::exchange(draining_, true))
     return;
   link_.close_work();
+  say_alive(); // so that coordinators stop counting on it at once
   std::vector<ticket> not_begun;
   for (const auto& [number, held] : book_.all())
     if (held.state == work_state::reading || held.state == work_state::ready) {
@@ -189,6 +210,14 @@ void fetcher::say_working() {
   for (const auto& [number, held] : book_.all())
     link_.still_working(held.ack_subject);
   tell_later(handle_of(self_), config_.working_interval, working_tick{});
+}
+
+void fetcher::say_alive() {
+  if (config_.heartbeat_subject.empty())
+    return;
+  const auto credit = draining_ ? 0 : credited_.size() * (config_.slots + config_.prefetch);
+  const auto beat = figures_.heartbeat(credit, book_.size(), draining_, std::chrono::steady_clock::now());
+  link_.publish_event(config_.heartbeat_subject, to_msgpack(beat));
 }
 
 } // namespace trainyard

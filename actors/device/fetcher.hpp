@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/caf_messages.hpp"
+#include "actors/device/node_figures.hpp"
 #include "actors/device/reader_pool.hpp"
 #include "actors/device/work_book.hpp"
 #include "actors/links.hpp"
@@ -20,6 +21,10 @@ struct fetcher_config {
   std::size_t prefetch = 3; ///< batches per device beyond its slots that are read ahead
   std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
   std::uint32_t most_devices_lost = 3; ///< with one batch in hand; after that its images are failed
+  std::set<std::string, std::less<>> roots; ///< batches of others are handed back, for a worker that has them
+  std::chrono::milliseconds heartbeat_interval{1'000};
+  node_heartbeat heartbeat; ///< what of it does not change; its devices in the order of their numbers
+  std::string heartbeat_subject;
   // What a result says that no device has made.
   std::string node;
   std::string precision;
@@ -50,6 +55,8 @@ private:
   void release(ticket number);
   void drain();
   void say_working();
+  void say_alive();
+  [[nodiscard]] bool is_ours(const work_batch& work);
 
   caf::event_based_actor& self_;
   fetcher_config config_;
@@ -57,6 +64,8 @@ private:
   reader_pool& readers_;
   drained_sink on_drained_;
   work_book book_;
+  node_figures figures_;
+  std::set<std::string> strange_; ///< what was handed back and logged: a line each, not one per batch
   actor supervisor_;
   std::set<ticket> refused_;         ///< their results were too large once
   std::set<std::uint32_t> credited_; ///< devices whose credit has been given, once for all their lives

@@ -32,7 +32,7 @@ public:
 private:
   embedded_fleet();
   [[nodiscard]] result<void> connect(const private_server& server, event_queue& events);
-  [[nodiscard]] result<void> start_worker(const run_plan& plan, const settings& from, event_queue& events);
+  [[nodiscard]] result<void> start_worker(const run_plan& plan, event_queue& events);
   void start_session(const run_plan& plan, const settings& from, event_queue& events);
 
   std::shared_ptr<connection> coordinator_connection_;

@@ -1,7 +1,7 @@
 // From a session's outcome to the final report, the last words on stderr, and the exit status.
 #pragma once
 
-#include "actors/coordinator/session_actor.hpp"
+#include "actors/coordinator/outcome_report.hpp"
 #include "config/settings.hpp"
 #include "nodes/run/console.hpp"
 #include "nodes/run/run_plan.hpp"
@@ -9,8 +9,6 @@
 
 namespace trainyard {
 
-[[nodiscard]] session_report report_of(const session_outcome& outcome, const run_plan& plan,
-                                       const std::string& dtype);
 /// Prints report and notices; `signal` is what interrupted the run, or 0. Returns the exit status.
 [[nodiscard]] int conclude(const session_outcome& outcome, const run_plan& plan, const settings& from,
                            int signal, console& screen);

@@ -30,12 +30,13 @@ read_asset reader_of(root_map roots, image_spec image) {
     const auto root = roots.find(batch.root);
     if (root == roots.end())
       return fail(failure_kind::asset_missing, "this worker has no root named '" + batch.root + "'");
-    auto read = read_image(*root->second, asset.path, image, seconds);
+    const auto path = batch.directory.empty() ? asset.path : batch.directory + "/" + asset.path;
+    auto read = read_image(*root->second, path, image, seconds);
     for (const auto pause : {50, 250, 1'000}) {
       if (read || !may_pass(read.error()))
         break;
       std::this_thread::sleep_for(std::chrono::milliseconds(pause));
-      read = read_image(*root->second, asset.path, image, seconds);
+      read = read_image(*root->second, path, image, seconds);
     }
     return as_listed(std::move(read), asset);
   };

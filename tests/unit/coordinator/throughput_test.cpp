@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/coordinator/throughput.hpp"
+#include "actors/throughput.hpp"
 
 namespace trainyard {
 namespace {

@@ -1,5 +1,5 @@
 // The sliding window of samples.
-#include "actors/coordinator/throughput.hpp"
+#include "actors/throughput.hpp"
 
 #include <algorithm>
 
