@@ -92,7 +92,8 @@ TEST_F(forget_session_test, its_results_go_and_other_sessions_keep_theirs) {
         ASSERT_EQ(result_and_wait(*worker, session, batch, attempt), publish_outcome::stored);
   ASSERT_TRUE(ours.reaches(2));
   ASSERT_TRUE(theirs.reaches(2));
-  ASSERT_TRUE(link->forget_session("s1"));
+  const auto gone = link->forget_session("s1");
+  ASSERT_TRUE(gone) << gone.error().cause;
   EXPECT_EQ(left("TRAINYARD_RESULTS", "trainyard.results.s1.>"), 0U);
   EXPECT_FALSE(ours.reaches(3, 200ms));
   EXPECT_FALSE(box->call_api("CONSUMER.INFO.TRAINYARD_RESULTS.s1_e1", json()));

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "messages/json_codec.hpp"
 #include "tests/integration/nats/hand_server.hpp"
 #include "tests/integration/nats/nats_world.hpp"
 
