@@ -1,11 +1,11 @@
-// The consumers of both streams: durable, explicit acknowledgement, never given up by the server.
+// The consumers of all streams: durable, explicit acknowledgement, never given up by the server.
 #include <algorithm>
 #include <charconv>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "nodes/nats/api_error.hpp"
+#include "nodes/nats/jetstream_error.hpp"
 #include "nodes/nats/streams.hpp"
 
 namespace trainyard {
@@ -85,7 +85,7 @@ result<void> delete_consumer(inbox& box, const std::string& stream, const std::s
   for (int attempt = 1;; ++attempt) {
     int code = 0;
     const auto gone = box.call_api("CONSUMER.DELETE." + stream + "." + name, json(), &code);
-    if (gone || code == api_code::consumer_not_found)
+    if (gone || code == jetstream_code::consumer_not_found)
       return {};
     if (code == 0 || attempt == delete_attempts)
       return tl::unexpected(gone.error());
@@ -94,7 +94,7 @@ result<void> delete_consumer(inbox& box, const std::string& stream, const std::s
 
 /// Another consumer of the work queue has the filter.
 bool somebody_else_has(int code) {
-  return code == api_code::filter_taken || code == api_code::filter_overlaps;
+  return code == jetstream_code::filter_taken || code == jetstream_code::filter_overlaps;
 }
 
 consumer_plan results_plan(const subjects& names, const std::string& session, std::uint64_t epoch,
@@ -127,6 +127,11 @@ result<void> ensure_work_consumer(inbox& box, const subjects& names, const std::
     return good;
   return create_consumer(box, {names.work_stream(), names.work_consumer(pool, priority),
                                names.work_of_pool(pool, priority), options.work_ack_wait, 10'000, 4'096});
+}
+
+result<void> ensure_jobs_consumer(inbox& box, const subjects& names, const stream_options& options) {
+  return create_consumer(
+      box, {names.jobs_stream(), names.coordinators(), names.all_jobs(), options.jobs_ack_wait, 1'000, 512});
 }
 
 result<void> take_results_consumer(inbox& box, const subjects& names, const std::string& session,

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "nodes/nats/api_error.hpp"
+#include "nodes/nats/jetstream_error.hpp"
 
 namespace trainyard {
 
@@ -163,11 +163,7 @@ result<nats_message> inbox::call(request what) {
   return reply.get(); // ends: every request is answered or expires
 }
 
-result<nlohmann::json> inbox::call_api(const std::string& subject, const nlohmann::json& payload, int* code) {
-  request what;
-  what.subject = state_->link->options().api_prefix + "." + subject;
-  if (!payload.is_null())
-    what.payload = payload_of(payload.dump());
+result<nlohmann::json> inbox::call_json(request what, int* code) {
   const auto name = what.subject;
   const auto reply = call(std::move(what));
   if (!reply)
@@ -178,10 +174,20 @@ result<nlohmann::json> inbox::call_api(const std::string& subject, const nlohman
   const auto error = parsed.find("error");
   if (error == parsed.end() || !error->is_object())
     return parsed;
-  const auto why = api_error_of(*error);
+  const auto why = jetstream_error_of(*error);
   if (code)
     *code = why.code;
   return fail(failure_kind::nats_protocol, name + ": " + why.text + " (" + std::to_string(why.code) + ")");
+}
+
+result<nlohmann::json> inbox::call_api(const std::string& subject, const nlohmann::json& payload, int* code,
+                                       std::chrono::milliseconds timeout) {
+  request what;
+  what.subject = state_->link->options().api_prefix + "." + subject;
+  what.timeout = timeout;
+  if (!payload.is_null())
+    what.payload = payload_of(payload.dump());
+  return call_json(std::move(what), code);
 }
 
 const std::shared_ptr<connection>& inbox::link() const {

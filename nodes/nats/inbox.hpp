@@ -41,10 +41,13 @@ public:
 
   /// ask() that waits. Never call it from a callback of this room: they share two threads.
   [[nodiscard]] result<nats_message> call(request what);
-  /// call() of a JSON API: adds the API prefix to `subject`; an "error" object in the reply is nats_protocol
-  /// with its text. `code` gets the API's err_code where there is one.
+  /// call() of something that answers as JetStream does, with a JSON object: an "error" in it is
+  /// nats_protocol with its text. `code` gets the err_code where there is one.
+  [[nodiscard]] result<nlohmann::json> call_json(request what, int* code = nullptr);
+  /// call_json() of the JetStream API: adds its prefix to `subject`.
   [[nodiscard]] result<nlohmann::json> call_api(const std::string& subject, const nlohmann::json& payload,
-                                                int* code = nullptr);
+                                                int* code = nullptr,
+                                                std::chrono::milliseconds timeout = request().timeout);
 
   /// Every callback still waiting runs here, with nats_timeout; what is asked from now on is dropped. One
   /// thread only, and not from a callback.

@@ -8,6 +8,7 @@
 #include "nodes/nats/ack_subject.hpp"
 #include "nodes/nats/publishing.hpp"
 #include "nodes/nats/puller.hpp"
+#include "nodes/nats/stored_messages.hpp"
 #include "nodes/nats/task_thread.hpp"
 
 namespace trainyard {
@@ -195,9 +196,17 @@ void nats_coordinator_link::publish_event(const std::string& subject, std::vecto
   (void)state_->link->publish(subject, payload);
 }
 
+/// Never by a purge: on a consumer that sessions share, 2.9.10 then forgets the other sessions' messages.
 result<void> nats_coordinator_link::forget_session(const std::string& session) {
+  if (!is_token(session)) // a wildcard would be everybody's
+    return fail(failure_kind::message_invalid, "session '" + session + "' is not 1 to 64 of [A-Za-z0-9_-]");
   close_results(session);
-  return drop_results_consumers(*state_->box, state_->options.names, session);
+  const auto& names = state_->options.names;
+  if (auto gone = drop_results_consumers(*state_->box, names, session); !gone)
+    return gone;
+  if (auto gone = remove_all_of(state_->box, names.work_stream(), names.work_of_session(session)); !gone)
+    return gone;
+  return remove_all_of(state_->box, names.results_stream(), names.results_of_session(session));
 }
 
 } // namespace trainyard

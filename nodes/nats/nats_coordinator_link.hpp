@@ -24,10 +24,8 @@ public:
                             delivery_sink sink) override;
   void ack_result(const std::string& ack_subject) override;
   void close_results(const std::string& session) override;
+  result<void> forget_session(const std::string& session) override;
   void publish_event(const std::string& subject, std::vector<std::byte> payload) override;
-
-  /// Blocks. Ends the session's results consumer, for a session that is over: the server keeps it otherwise.
-  result<void> forget_session(const std::string& session);
 
 private:
   struct state;

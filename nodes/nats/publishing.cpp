@@ -3,17 +3,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "nodes/nats/api_error.hpp"
+#include "nodes/nats/jetstream_error.hpp"
 
 namespace trainyard {
 
 namespace {
 
-publish_outcome outcome_of_error(const api_error& error, std::optional<failure>& trouble) {
-  if (error.code == api_code::not_stored && error.text.find("per subject") != std::string::npos)
+publish_outcome outcome_of_error(const jetstream_error& error, std::optional<failure>& trouble) {
+  if (error.code == jetstream_code::not_stored && error.text.find("per subject") != std::string::npos)
     return publish_outcome::already_queued;
-  if (error.code == api_code::not_stored || error.code == api_code::not_enough_storage ||
-      error.code == api_code::storage_exceeded)
+  if (error.code == jetstream_code::not_stored || error.code == jetstream_code::not_enough_storage ||
+      error.code == jetstream_code::storage_exceeded)
     return publish_outcome::full;
   trouble =
       failure{failure_kind::nats_protocol,
@@ -34,7 +34,8 @@ publish_outcome outcome_of(const result<nats_message>& reply, std::optional<fail
   if (!parsed.is_object())
     return publish_outcome::unknown;
   if (const auto error = parsed.find("error"); error != parsed.end())
-    return error->is_object() ? outcome_of_error(api_error_of(*error), trouble) : publish_outcome::unknown;
+    return error->is_object() ? outcome_of_error(jetstream_error_of(*error), trouble)
+                              : publish_outcome::unknown;
   // "duplicate": the same attempt was stored before, which is what the caller wants to know.
   return parsed.contains("seq") ? publish_outcome::stored : publish_outcome::unknown;
 }

@@ -1,4 +1,4 @@
-// Publish to a stream and learn what became of it: the one place that reads publish acknowledgements.
+// Publish work or results and learn what became of it: what their publish acknowledgements mean.
 #pragma once
 
 #include <string>

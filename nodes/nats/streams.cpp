@@ -1,20 +1,15 @@
-// Make or check: each thing is asked for first, so that what exists is never changed behind an operator's
-// back.
+// The streams' configurations.
 #include "nodes/nats/streams.hpp"
-
-#include <array>
 
 #include <nlohmann/json.hpp>
 
-#include "nodes/nats/api_error.hpp"
+#include "nodes/nats/stream_making.hpp"
 
 namespace trainyard {
 
 namespace {
 
 using json = nlohmann::json;
-
-constexpr std::int64_t smallest_stream_bytes = 16LL << 20;
 
 json stream_config(const std::string& name, const std::string& subject, const stream_options& options) {
   using std::chrono::nanoseconds;
@@ -45,91 +40,11 @@ json results_config(const subjects& names, const stream_options& options) {
   return config;
 }
 
-/// A missing field is its zero: the server leaves those out.
-bool same_meaning(const json& wanted, const json& found) {
-  if (!found.is_null())
-    return wanted == found;
-  return wanted == json(0) || wanted == json(-1) || wanted == json(false);
-}
-
-result<void> check_stream(const json& wanted, const json& info) {
-  const auto config = info.is_object() && info.contains("config") ? info["config"] : json::object();
-  for (const char* field : {"subjects", "retention", "storage", "discard", "max_msgs_per_subject",
-                            "discard_new_per_subject", "max_age"}) {
-    const auto need = wanted.contains(field) ? wanted[field] : json();
-    const auto have = config.contains(field) ? config[field] : json();
-    if (need.is_null() ? have.is_null() || have == json(false) : same_meaning(need, have))
-      continue;
-    return fail(failure_kind::nats_protocol,
-                "stream " + wanted["name"].get<std::string>() + " has " + field + " = " + have.dump() +
-                    " where trainyard needs " + need.dump(),
-                "delete or rename that stream");
-  }
-  return {};
-}
-
-tl::unexpected<failure> explain(failure why, int code) {
-  if (code == api_code::not_enabled || code == api_code::not_enabled_for_account)
-    why.remedy = "start nats-server with JetStream (-js) and enable it for this account";
-  if (code == api_code::storage_exceeded || code == api_code::not_enough_storage)
-    why.remedy = "raise max_file_store in the server's configuration or free disk space";
-  return tl::unexpected(std::move(why));
-}
-
-enum class creation { made, found, no_room };
-
-/// The stream was there all along, or somebody was quicker.
-result<creation> look_again(inbox& box, const json& wanted, creation otherwise) {
-  int code = 0;
-  const auto info = box.call_api("STREAM.INFO." + wanted["name"].get<std::string>(), json(), &code);
-  if (!info)
-    return code == api_code::stream_not_found ? result<creation>(otherwise) : explain(info.error(), code);
-  const auto checked = check_stream(wanted, *info);
-  return checked ? result<creation>(creation::found) : tl::unexpected(checked.error());
-}
-
-result<creation> try_create(inbox& box, const json& wanted) {
-  int code = 0;
-  const auto made = box.call_api("STREAM.CREATE." + wanted["name"].get<std::string>(), wanted, &code);
-  if (made)
-    return creation::made;
-  if (code == api_code::storage_exceeded) // or another creator's stream holds the room and is about to show
-    return look_again(box, wanted, creation::no_room);
-  if (code == api_code::stream_name_in_use)
-    return look_again(box, wanted, creation::found);
-  return explain(made.error(), code);
-}
-
-/// The server does not say how much storage it has left, so ask for less until it agrees; then for half of
-/// that, so that the other stream finds room too.
-result<void> create_stream(inbox& box, json wanted) {
-  const auto most = wanted["max_bytes"].get<std::int64_t>();
-  for (auto bytes = most; bytes == most || bytes >= smallest_stream_bytes; bytes /= 2) {
-    wanted["max_bytes"] = bytes;
-    const auto outcome = try_create(box, wanted);
-    if (!outcome)
-      return tl::unexpected(outcome.error());
-    if (*outcome == creation::no_room)
-      continue;
-    if (*outcome == creation::found || bytes == most)
-      return {};
-    wanted["max_bytes"] = bytes / 2;
-    const auto shrunk = box.call_api("STREAM.UPDATE." + wanted["name"].get<std::string>(), wanted);
-    return shrunk ? result<void>() : tl::unexpected(shrunk.error());
-  }
-  return explain(failure{failure_kind::nats_protocol,
-                         "the server has no room for stream " + wanted["name"].get<std::string>(), ""},
-                 api_code::storage_exceeded);
-}
-
-result<void> ensure_stream(inbox& box, const json& wanted) {
-  int code = 0;
-  const auto info = box.call_api("STREAM.INFO." + wanted["name"].get<std::string>(), json(), &code);
-  if (info)
-    return check_stream(wanted, *info);
-  if (code != api_code::stream_not_found)
-    return explain(info.error(), code);
-  return create_stream(box, wanted);
+json jobs_config(const subjects& names, const stream_options& options) {
+  auto config = stream_config(names.jobs_stream(), names.all_jobs(), options);
+  config["max_bytes"] = options.jobs_max_bytes;
+  config["max_msgs_per_subject"] = -1;
+  return config;
 }
 
 } // namespace
@@ -138,6 +53,10 @@ result<void> ensure_streams(inbox& box, const subjects& names, const stream_opti
   if (auto results = ensure_stream(box, results_config(names, options)); !results)
     return results;
   return ensure_stream(box, work_config(names, options));
+}
+
+result<void> ensure_jobs_stream(inbox& box, const subjects& names, const stream_options& options) {
+  return ensure_stream(box, jobs_config(names, options));
 }
 
 } // namespace trainyard

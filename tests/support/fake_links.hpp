@@ -124,6 +124,11 @@ public:
     const std::lock_guard lock(mutex_);
     sink_ = nullptr;
   }
+  result<void> forget_session(const std::string& session) override {
+    const std::lock_guard lock(mutex_);
+    forgotten_.push_back(session);
+    return {};
+  }
   void publish_event(const std::string&, std::vector<std::byte>) override {}
 
   void deliver(delivery one) {
@@ -145,6 +150,10 @@ public:
     const std::lock_guard lock(mutex_);
     return acked_;
   }
+  [[nodiscard]] std::vector<std::string> forgotten() const {
+    const std::lock_guard lock(mutex_);
+    return forgotten_;
+  }
   [[nodiscard]] std::uint64_t epoch() const {
     const std::lock_guard lock(mutex_);
     return epoch_;
@@ -157,6 +166,7 @@ private:
   std::uint64_t epoch_ = 0;
   std::vector<work_batch> published_;
   std::vector<std::string> acked_;
+  std::vector<std::string> forgotten_;
 };
 
 } // namespace trainyard::testing
