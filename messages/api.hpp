@@ -85,6 +85,7 @@ struct session_status {
   std::string session_id;
   std::string state;  ///< queued, running, paused, completed, cancelled, failed
   std::string reason; ///< why nothing moves, or why it failed
+  std::string code;   ///< "TY1101": of what a session failed by; `submit --wait` exits by it
   std::uint64_t total = 0;
   bool total_is_final = false;
   std::uint64_t embedded = 0;
@@ -112,6 +113,7 @@ struct session_status {
                       required("session_id", &session_status::session_id),
                       required("state", &session_status::state),
                       required("reason", &session_status::reason),
+                      optional("code", &session_status::code),
                       required("total", &session_status::total),
                       required("total_is_final", &session_status::total_is_final),
                       required("embedded", &session_status::embedded),
