@@ -127,19 +127,20 @@ private:
   void take_prefixes() {
     const bool own_domain = !from_.text("nats.domain").empty();
     const auto domain = given("nats.domain", context_.domain);
-    if (!own_domain && !context_.api_prefix.empty())
+    if (!own_domain && !context_.api_prefix.empty()) {
       options_.api_prefix = context_.api_prefix;
-    else if (!domain.empty())
-      options_.api_prefix = "$JS." + domain + ".API";
-    if (!domain.empty() && !is_token(domain))
+      check_prefix("the context's jetstream_api_prefix", options_.api_prefix);
+    } else if (!domain.empty() && !is_token(domain)) {
       mistakes_.push_back("nats.domain is '" + domain + "', not the name of a JetStream domain");
+    } else if (!domain.empty()) {
+      options_.api_prefix = "$JS." + domain + ".API";
+    }
     if (from_.is_given("nats.inbox_prefix") || context_.inbox_prefix.empty())
       options_.inbox_prefix = from_.text("nats.inbox_prefix");
     else
       options_.inbox_prefix = context_.inbox_prefix;
     check_prefix("nats.prefix", from_.text("nats.prefix"));
     check_prefix("nats.inbox_prefix", options_.inbox_prefix);
-    check_prefix("the context's jetstream_api_prefix", options_.api_prefix);
   }
 
   void check_prefix(const std::string& key, const std::string& text) {
