@@ -84,11 +84,12 @@ TEST_F(watch_test, exits_as_a_run_would) {
   failed.code = "TY1205";
   failed.reason = "the disk is full";
   const std::map<int, session_status> ends{{3, some}, {75, failed}, {130, in_state("cancelled", 4)}};
-  for (const auto& [status, end] : ends) {
-    const responder there(link, [&](const responder::request&) { return std::optional(to_json_text(end)); });
+  for (const auto& each : ends) {
+    const responder there(
+        link, [&](const responder::request&) { return std::optional(to_json_text(each.second)); });
     const auto did = run("watch", {"s1"}, {{"run.json", "true"}});
-    EXPECT_EQ(did.status, status) << did.err;
-    EXPECT_EQ(nlohmann::json::parse(did.out)["state"], end.state);
+    EXPECT_EQ(did.status, each.first) << did.err;
+    EXPECT_EQ(nlohmann::json::parse(did.out)["state"], each.second.state);
   }
 }
 
