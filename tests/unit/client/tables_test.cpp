@@ -80,10 +80,10 @@ TEST(tables, sessions_are_a_line_each) {
   done.images_per_second = 0;
   EXPECT_EQ(
       sessions_table({.schema = 1, .sessions = {running(), done}}),
-      "SESSION      STATE      DONE           FAILED  IMG/S  ETA          MODEL               FOLDER       "
+      "SESSION      STATE      DONE           FAILED  IMG/S  ETA         MODEL               FOLDER       "
       "REASON\n"
       "photos-2024  running    1,200/12,000+       8    123  1 min 30 s  efficientnet-lite0  photos:2024  \n"
-      "b            completed   1,200/12,000       8      0  -            efficientnet-lite0  photos:2024  "
+      "b            completed   1,200/12,000       8      0  -           efficientnet-lite0  photos:2024  "
       "\n");
   EXPECT_EQ(sessions_table({}), "There are no sessions.\n");
 }

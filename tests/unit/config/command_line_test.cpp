@@ -179,8 +179,9 @@ TEST(command_line, help_is_grouped_and_names_every_flag) {
   for (const auto& of : commands()) {
     const auto help = command_help(of);
     for (const auto& each : options())
-      if (takes(of, each))
+      if (takes(of, each)) {
         EXPECT_THAT(help, HasSubstr(each.secret ? environment_name(each) : std::string(each.flag.substr(2))));
+      }
     std::istringstream lines(help);
     for (std::string line; std::getline(lines, line);)
       EXPECT_LE(line.size(), 105U) << line;

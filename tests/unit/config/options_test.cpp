@@ -29,8 +29,9 @@ TEST(options, sections_stand_together) {
   std::string_view last;
   for (const auto& each : options()) {
     const auto section = each.key.substr(0, each.key.find('.'));
-    if (section != last)
+    if (section != last) {
       EXPECT_TRUE(ended.insert(section).second) << each.key;
+    }
     last = section;
   }
 }
@@ -39,8 +40,9 @@ TEST(options, flags_are_unique_within_every_command) {
   for (const auto& command : commands()) {
     std::set<std::string_view> flags;
     for (const auto& each : options())
-      if (takes(command, each) && !each.flag.empty())
+      if (takes(command, each) && !each.flag.empty()) {
         EXPECT_TRUE(flags.insert(each.flag).second) << command.name << " " << each.flag;
+      }
   }
 }
 

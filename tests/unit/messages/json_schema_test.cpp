@@ -66,8 +66,9 @@ TEST(json_schema, the_pages_of_the_protocol_are_what_the_code_writes) {
     testing::expect_generated("docs/protocol/" + name, page.schema.dump(2) + "\n");
   }
   for (const auto& each : std::filesystem::directory_iterator("docs/protocol"))
-    if (each.path().extension() == ".json")
+    if (each.path().extension() == ".json") {
       EXPECT_TRUE(written.contains(each.path().filename().string())) << each.path() << " has no struct";
+    }
 }
 
 TEST(json_schema, accepts_what_the_codec_writes) {
