@@ -91,7 +91,7 @@ public:
 
 private:
   std::optional<int> on(const raised& which) {
-    screen_.finish();
+    end_progress();
     screen_.say("No longer watching; the session goes on. To watch it again: trainyard watch " + session_);
     return 128 + which.signal;
   }
@@ -130,7 +130,7 @@ private:
   }
 
   int conclude(const session_status& status) {
-    screen_.finish();
+    end_progress();
     const auto report = report_of(status);
     const auto text = from_.boolean("run.json") ? report_json(report) : report_table(report, facts_of(1));
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -143,6 +143,12 @@ private:
     if (status.failed > 0)
       screen_.say(std::to_string(status.failed) + " images failed: see trainyard failures " + session_);
     return exit_status_of(status);
+  }
+
+  /// A redrawn line wants its end; the other forms have said their last word with the last state.
+  void end_progress() {
+    if (choose_progress(from_.text("run.progress"), screen_.facts()) == progress_mode::tty)
+      screen_.finish();
   }
 
   int fail_with(const failure& why) {
