@@ -6,21 +6,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include "config/commands.hpp"
-#include "config/edit_distance.hpp"
+#include "config/command_mistakes.hpp"
 #include "config/help_text.hpp"
 #include "config/options.hpp"
 
 namespace trainyard {
 namespace {
-
-std::string_view section_of(const option& which) {
-  return which.key.substr(0, which.key.find('.'));
-}
-
-failure usage(std::string cause, std::string remedy) {
-  return {failure_kind::usage, std::move(cause), std::move(remedy)};
-}
 
 /// The parser's state while one command line is read: CLI11 writes into what stands here.
 class command_parser {
@@ -49,9 +40,10 @@ public:
       return out;
     } catch (const CLI::ArgumentMismatch& error) {
       const std::string text = error.what();
-      return tl::unexpected(usage(text.substr(0, text.find(':')) + " lacks its value", hint_for(chosen())));
+      return tl::unexpected(
+          usage(text.substr(0, text.find(':')) + " lacks its value", hint_for(chosen_command())));
     } catch (const CLI::ParseError& error) {
-      return tl::unexpected(usage(error.what(), hint_for(chosen())));
+      return tl::unexpected(usage(error.what(), hint_for(chosen_command())));
     }
     return describe();
   }
@@ -75,8 +67,7 @@ private:
       app->add_option(std::string(each.positional))->expected(1);
     if (!each.switch_name.empty())
       app->add_flag(std::string(each.switch_name));
-    if (!each.sections.empty())
-      add_options(*app, each);
+    add_options(*app, each);
   }
 
   /// The first word of "config show": a command that is nothing alone.
@@ -90,19 +81,25 @@ private:
   }
 
   static void add_options(CLI::App& app, const command& of) {
-    for (const auto section : of.sections)
-      for (const auto& each : options())
-        if (section_of(each) == section)
-          add_option(app, each);
-    app.add_option("--config")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    bool any = false;
+    for (const auto& each : options())
+      if (takes(of, each)) {
+        any = true;
+        add_option(app, each);
+      }
+    if (any)
+      app.add_option("--config")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
 
   static void add_option(CLI::App& app, const option& each) {
     const std::string flag(each.flag);
+    if (flag.empty())
+      return;
     auto* added = each.type == option_type::boolean ? app.add_flag(flag + ",!--no-" + flag.substr(2))
                                                     : app.add_option(flag)->expected(1);
-    // The last one wins, so that a script's own flags can be followed by the user's.
-    added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    // The last one wins, so that a script's own flags can be followed by the user's; a list grows instead.
+    added->multi_option_policy(each.type == option_type::list ? CLI::MultiOptionPolicy::TakeAll
+                                                              : CLI::MultiOptionPolicy::TakeLast);
   }
 
   const built* chosen() const {
@@ -110,6 +107,11 @@ private:
       if (each.app->parsed())
         return &each;
     return nullptr;
+  }
+
+  const command* chosen_command() const {
+    const auto* found = chosen();
+    return found ? found->which : nullptr;
   }
 
   result<parsed_command> describe() const {
@@ -125,71 +127,53 @@ private:
     for (const auto& more : found->app->remaining())
       out.positionals.push_back(more);
     out.positionals.insert(out.positionals.end(), names_.begin(), names_.end());
-    if (auto wrong = wrong_count(*found, out.positionals))
+    if (auto wrong = wrong_count(*found->which, out.positionals))
       return tl::unexpected(*wrong);
-    take_options(*found, out);
-    for (const auto& [key, text] : out.flags)
-      if (text.starts_with("--") && found->app->get_option_no_throw(text.substr(0, text.find('='))))
-        return tl::unexpected(usage(std::string(find_option(key)->flag) + " lacks its value: '" + text +
-                                        "' behind it is a flag",
-                                    hint_for(found)));
+    if (auto wrong = take_options(*found, out))
+      return tl::unexpected(*wrong);
     return out;
   }
 
-  static void take_options(const built& found, parsed_command& out) {
-    const auto last = [&](std::string_view flag) -> std::optional<std::string> {
-      const auto* given = found.app->get_option_no_throw(std::string(flag));
-      return given && given->count() > 0 ? std::optional(given->results().back()) : std::nullopt;
+  static std::optional<failure> take_options(const built& found, parsed_command& out) {
+    const auto given = [&](std::string_view flag) {
+      const auto* added = flag.empty() ? nullptr : found.app->get_option_no_throw(std::string(flag));
+      return added ? added->results() : std::vector<std::string>();
     };
-    for (const auto& each : options())
-      if (auto text = last(each.flag))
-        out.flags.emplace(each.key, std::move(*text));
-    if (auto file = last("--config"))
-      out.config_file = *file;
-    if (!found.which->switch_name.empty() && last(found.which->switch_name))
+    for (const auto& each : options()) {
+      const auto texts = takes(*found.which, each) ? given(each.flag) : std::vector<std::string>();
+      for (const auto& text : texts)
+        if (text.starts_with("--") && found.app->get_option_no_throw(text.substr(0, text.find('='))))
+          return usage(std::string(each.flag) + " lacks its value: '" + text + "' behind it is a flag",
+                       hint_for(found.which));
+      if (!texts.empty())
+        out.flags.emplace(each.key, each.type == option_type::list ? joined(texts) : texts.back());
+    }
+    if (const auto files = given("--config"); !files.empty())
+      out.config_file = files.back();
+    if (!given(found.which->switch_name).empty())
       out.switches.emplace(found.which->switch_name);
+    return std::nullopt;
+  }
+
+  static std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const auto& each : texts)
+      all += (&each == &texts.front() ? "" : ",") + each;
+    return all;
   }
 
   std::optional<failure> unexpected_argument(const built& found) const {
     for (const auto* above : {&app_, static_cast<const CLI::App*>(found.app->get_parent())})
       if (const auto early = above->remaining(); !early.empty())
-        return usage("'" + early.front() + "' stands before the command",
-                     "put it behind: trainyard " + std::string(found.which->name) + " ... " + early.front());
+        return before_the_command(*found.which, early.front());
     const auto extras = found.app->remaining();
-    if (extras.empty())
-      return std::nullopt;
-    const auto& argument = extras.front();
-    if (!found.which->positional.empty() && !argument.starts_with('-'))
-      return std::nullopt; // a name too many, which wrong_count tells
-    const auto name = argument.substr(0, argument.find('='));
-    nearest near(name);
+    if (extras.empty() || (!found.which->positional.empty() && !extras.front().starts_with('-')))
+      return std::nullopt; // a name too many is told by wrong_count
     std::vector<std::string> flags;
     for (const auto* each : found.app->get_options())
       for (const auto& word : each->get_lnames())
         flags.push_back("--" + word);
-    for (const auto& each : flags)
-      near.consider(each, each);
-    return usage("`trainyard " + std::string(found.which->name) + "` takes no '" + argument + "'",
-                 near.found() ? "did you mean " + std::string(*near.found()) + "?" : hint_for(&found));
-  }
-
-  static std::optional<failure> wrong_count(const built& found, const std::vector<std::string>& given) {
-    const auto& which = *found.which;
-    if (which.positional.empty() && given.empty())
-      return std::nullopt;
-    if (which.positional.empty())
-      return usage("`trainyard " + std::string(which.name) + "` takes no '" + given.front() + "'",
-                   hint_for(&found));
-    const auto form = "trainyard " + std::string(which.name) + " " + std::string(which.positional);
-    if (given.empty())
-      return usage("`" + form + "` lacks its " + std::string(which.positional), hint_for(&found));
-    if (given.front().empty())
-      return usage("the " + std::string(which.positional) + " of `" + form + "` is empty", hint_for(&found));
-    if (given.size() > 1)
-      return usage("`" + form + "` takes one " + std::string(which.positional) + ", but there is '" +
-                       given[1] + "' after '" + given[0] + "'",
-                   "quote a name that holds blanks; one run embeds one folder");
-    return std::nullopt;
+    return unknown_argument(*found.which, extras.front(), flags);
   }
 
   result<parsed_command> without_command() const {
@@ -198,33 +182,13 @@ private:
       out.command = "version";
       return out;
     }
+    const auto first = [](const CLI::App& within) {
+      const auto extras = within.remaining();
+      return extras.empty() ? std::string() : extras.front();
+    };
     for (const auto* group : app_.get_subcommands())
-      return tl::unexpected(unknown_command(*group, group->get_name() + " "));
-    return tl::unexpected(unknown_command(app_, ""));
-  }
-
-  static failure unknown_command(const CLI::App& within, const std::string& before) {
-    std::vector<std::string> names;
-    for (const auto& each : commands())
-      if (each.name.starts_with(before))
-        names.emplace_back(each.name);
-    const auto extras = within.remaining();
-    if (extras.empty())
-      return usage(before.empty()
-                       ? "no command is given"
-                       : "`trainyard " + before.substr(0, before.size() - 1) + "` is half a command",
-                   before.empty() ? "to embed a folder: trainyard run DIR; see trainyard --help"
-                                  : "did you mean trainyard " + names.front() + "?");
-    nearest near(before + extras.front());
-    for (const auto& each : names)
-      near.consider(each, each);
-    return usage("'" + before + extras.front() + "' is no command of trainyard",
-                 near.found() ? "did you mean trainyard " + std::string(*near.found()) + "?"
-                              : "to embed a folder: trainyard run DIR; see trainyard --help");
-  }
-
-  static std::string hint_for(const built* found) {
-    return "see trainyard " + (found ? std::string(found->which->name) + " " : std::string()) + "--help";
+      return tl::unexpected(unknown_command(group->get_name() + " ", first(*group)));
+    return tl::unexpected(unknown_command("", first(app_)));
   }
 
   CLI::App app_{"", "trainyard"};

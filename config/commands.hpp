@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "config/options.hpp"
+
 namespace trainyard {
 
 struct command {
@@ -12,10 +14,13 @@ struct command {
   std::string_view positional{}; ///< "DIR": exactly one such argument is wanted; empty: none is
   std::string_view positional_sentence{};
   std::span<const std::string_view> sections{}; ///< of the option table ("run", "device") that it takes
+  std::span<const std::string_view> keys{};     ///< single options beside the sections: "run.json"
   std::string_view switch_name{};               ///< a flag of this command alone: "--origin"
   std::string_view switch_sentence{};
 };
 
 [[nodiscard]] std::span<const command> commands();
+/// No command takes two options of one flag.
+[[nodiscard]] bool takes(const command& of, const option& which);
 
 } // namespace trainyard

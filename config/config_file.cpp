@@ -65,14 +65,27 @@ std::string_view kind_of(const toml::node& node) {
   return node.is_boolean() ? "true or false" : "a date or time";
 }
 
+checked<option_value> list_of(const option& which, const toml::array& nodes) {
+  std::vector<std::string> items;
+  for (const auto& each : nodes) {
+    const auto* text = each.as_string();
+    if (!text)
+      return tl::unexpected("holds " + std::string(kind_of(each)) + ", not texts only");
+    items.push_back(text->get());
+  }
+  return check_list(which, std::move(items));
+}
+
 checked<option_value> value_of(const option& which, const toml::node& node) {
   using enum option_type;
   const bool numeric = which.type == integer || which.type == number || which.type == duration;
+  if (const auto* items = node.as_array(); items && which.type == list)
+    return list_of(which, *items);
   if (const auto* text = node.as_string()) {
     const bool is_text = which.type == option_type::text || which.type == path || which.type == choice;
     if (is_text)
       return check_text(which, text->get());
-    if (which.type == duration || (which.automatic && text->get() == "auto"))
+    if (which.type == duration || which.type == list || (which.automatic && text->get() == "auto"))
       return parse_value(which, text->get());
   }
   if (const auto* whole = node.as_integer(); whole && numeric)

@@ -54,6 +54,8 @@ std::string value_name(const option& which) {
     return " " + std::string(which.choices);
   case option_type::path:
     return " PATH";
+  case option_type::list:
+    return " " + std::string(which.item) + ",...";
   case option_type::text:
     return " NAME";
   case option_type::boolean:
@@ -63,6 +65,8 @@ std::string value_name(const option& which) {
 }
 
 std::string default_of(const option& which) {
+  if (which.standard.empty())
+    return "not set";
   if (which.type == option_type::boolean)
     return which.standard == "true" ? "on" : "off";
   const bool counted = !which.unit.empty() && which.standard != "auto";
@@ -71,16 +75,27 @@ std::string default_of(const option& which) {
 
 std::string option_row(const option& which) {
   const bool is_on = which.type == option_type::boolean && which.standard == "true";
-  const auto flag = is_on ? "--[no-]" + std::string(which.flag.substr(2)) : std::string(which.flag);
-  return row(flag + value_name(which), std::string(which.sentence) + " [" + default_of(which) + "]");
+  const auto flag = which.flag.empty() ? environment_name(which)
+                    : is_on            ? "--[no-]" + std::string(which.flag.substr(2))
+                                       : std::string(which.flag);
+  return row(flag + (which.flag.empty() ? "" : value_name(which)),
+             std::string(which.sentence) + " [" + default_of(which) + "]");
 }
 
-std::string section_rows(std::string_view section) {
-  std::string out = "\n" + std::string(section) + ":\n";
-  out[1] = static_cast<char>(std::toupper(static_cast<unsigned char>(out[1])));
-  for (const auto& each : options())
-    if (each.key.substr(0, each.key.find('.')) == section)
-      out += option_row(each);
+std::string option_rows(const command& of) {
+  std::string out;
+  std::string_view section;
+  for (const auto& each : options()) {
+    if (!takes(of, each))
+      continue;
+    if (const auto here = each.key.substr(0, each.key.find('.')); here != section) {
+      section = here;
+      out += "\n" + std::string(here) + ":\n";
+      auto& first = out[out.size() - here.size() - 2];
+      first = static_cast<char>(std::toupper(static_cast<unsigned char>(first)));
+    }
+    out += option_row(each);
+  }
   return out;
 }
 
@@ -97,19 +112,18 @@ std::string program_help() {
 
 std::string command_help(const command& of) {
   const auto positional = of.positional.empty() ? "" : " " + std::string(of.positional);
-  const bool has_options = !of.sections.empty() || !of.switch_name.empty();
+  const auto rows = option_rows(of);
+  const bool has_options = !rows.empty() || !of.switch_name.empty();
   std::string out = std::string(of.sentence) + "\n\nUsage: trainyard " + std::string(of.name) + positional +
                     (has_options ? " [OPTIONS]" : "") + "\n\n";
   if (!of.positional.empty())
     out += row(std::string(of.positional), of.positional_sentence);
   if (!of.switch_name.empty())
     out += row(std::string(of.switch_name), of.switch_sentence);
-  if (!of.sections.empty())
+  if (!rows.empty())
     out += row("--config FILE", "Configuration file in TOML.");
   out += row("-h, --help", "Show this help.");
-  for (const auto section : of.sections)
-    out += section_rows(section);
-  return of.sections.empty() ? out : out + "\n" + std::string(sources_and_statuses);
+  return rows.empty() ? out : out + rows + "\n" + std::string(sources_and_statuses);
 }
 
 } // namespace trainyard

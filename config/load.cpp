@@ -84,11 +84,19 @@ private:
   }
 
   void put(const option& which, option_value value, origin where) {
-    auto* text = std::get_if<std::string>(&value);
-    const auto* home = set_in(request_.variables, "HOME");
-    if (which.type == option_type::path && text && home && (*text == "~" || text->starts_with("~/")))
-      *text = *home + text->substr(1);
+    if (auto* text = std::get_if<std::string>(&value); text && which.type == option_type::path)
+      expand_home(*text, 0);
+    if (auto* items = std::get_if<std::vector<std::string>>(&value); items && which.named_paths)
+      for (auto& each : *items)
+        expand_home(each, each.find('=') + 1);
     settings_.set(which.key, std::move(value), std::move(where));
+  }
+
+  void expand_home(std::string& text, std::size_t at) const {
+    const auto* home = set_in(request_.variables, "HOME");
+    const auto path = std::string_view(text).substr(at);
+    if (home && (path == "~" || path.starts_with("~/")))
+      text.replace(at, 1, *home);
   }
 
   void warn_of_unknown_variables() {

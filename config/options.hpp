@@ -10,21 +10,26 @@
 
 namespace trainyard {
 
-enum class option_type : std::uint8_t { text, path, integer, number, boolean, choice, duration };
+enum class option_type : std::uint8_t { text, path, integer, number, boolean, choice, duration, list };
 
 struct option {
-  std::string_view key{};  ///< "device.gpu_batch_size": table and name in a TOML file
-  std::string_view flag{}; ///< "--gpu-batch-size"; a boolean has "--no-..." as well
+  std::string_view key{}; ///< "device.gpu_batch_size": table and name in a TOML file
+  /// "--gpu-batch-size"; a boolean has "--no-..." as well. Options of different sections may share one where
+  /// no command takes both; a secret has none.
+  std::string_view flag{};
   option_type type = option_type::text;
-  std::string_view standard{}; ///< the default, as it would be typed
+  std::string_view standard{}; ///< the default, as it would be typed; empty: not set, which "" says too
   std::string_view sentence{};
   double least = 0; ///< bounds of integer, number and duration (seconds), both included
   double most = 0;
   std::string_view unit{};               ///< "images", "batches", ...; empty for a plain value
   std::string_view choices{};            ///< of a choice, separated by '|'
   std::string_view legacy_environment{}; ///< a name that users of the older service have set already
+  std::string_view environment{};        ///< where the flag does not give the name
+  std::string_view item{};               ///< of a list, as help shows it: "URL"
   bool automatic = false;                ///< "auto" is a value too (beside the bounds)
   bool secret = false;                   ///< its value is never shown
+  bool named_paths = false;              ///< the list's items are NAME=PATH: a token each, no name twice
 };
 
 /// All options, in the order in which help and default.toml show them.

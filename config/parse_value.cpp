@@ -10,16 +10,12 @@
 #include <locale>
 #include <sstream>
 
+#include "config/list_value.hpp"
+
 namespace trainyard {
 namespace {
 
 using namespace std::chrono;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -116,6 +112,8 @@ std::string expected_of(const option& which) {
       each == '|' ? list += ", " : list += each;
     return list;
   }
+  case option_type::list:
+    return expected_of_list(which);
   case option_type::text:
   case option_type::path:
     break;
@@ -142,18 +140,22 @@ checked<option_value> check_text(const option& which, std::string text) {
       return wrong(which, text);
     return word;
   }
-  if (text.empty())
+  if (text.empty() && !which.standard.empty())
     return tl::unexpected(std::string("is empty"));
-  if (std::ranges::any_of(text, [](unsigned char each) { return each < 0x20 || each == 0x7f; }))
+  if (has_control_characters(text))
     return wrong(which, text);
   return text;
 }
 
 checked<option_value> parse_value(const option& which, std::string_view raw) {
   const auto text = trimmed(raw);
+  if (which.type == option_type::list)
+    return check_list(which, items_of(text));
+  const bool is_text = which.type == option_type::text || which.type == option_type::path;
+  if (text.empty() && is_text && which.standard.empty())
+    return std::string();
   if (text.empty())
     return tl::unexpected(std::string("is empty"));
-  const bool is_text = which.type == option_type::text || which.type == option_type::path;
   if (which.automatic && !is_text && lower(text) == "auto")
     return std::monostate{};
   switch (which.type) {
@@ -170,6 +172,7 @@ checked<option_value> parse_value(const option& which, std::string_view raw) {
   case option_type::text:
   case option_type::path:
     return check_text(which, std::string(raw)); // a folder's name may begin or end with a blank
+  case option_type::list:                       // above
   case option_type::choice:
     break;
   }
@@ -177,8 +180,11 @@ checked<option_value> parse_value(const option& which, std::string_view raw) {
 }
 
 std::string text_of(const option& which, const option_value& value) {
+  const auto* text = std::get_if<std::string>(&value);
   if (which.secret)
-    return "(hidden)";
+    return text && text->empty() ? "" : "(hidden)";
+  if (const auto* items = std::get_if<std::vector<std::string>>(&value))
+    return text_of_list(*items);
   if (const auto* flag = std::get_if<bool>(&value))
     return *flag ? "true" : "false";
   if (const auto* whole = std::get_if<std::int64_t>(&value))
@@ -188,23 +194,17 @@ std::string text_of(const option& which, const option_value& value) {
   if (const auto* time = std::get_if<milliseconds>(&value))
     return time->count() % 1000 == 0 ? std::to_string(time->count() / 1000) + "s"
                                      : std::to_string(time->count()) + "ms";
-  if (const auto* text = std::get_if<std::string>(&value))
-    return *text;
-  return "auto";
+  return text ? *text : "auto";
 }
 
 std::string toml_of(const option& which, const option_value& value) {
+  if (const auto* items = std::get_if<std::vector<std::string>>(&value))
+    return toml_of_list(*items);
   const auto text = text_of(which, value);
   if (!which.secret && (std::holds_alternative<bool>(value) || std::holds_alternative<std::int64_t>(value) ||
                         std::holds_alternative<double>(value)))
     return text;
-  std::string quoted = "\"";
-  for (const char each : text) {
-    if (each == '"' || each == '\\')
-      quoted += '\\';
-    quoted += each;
-  }
-  return quoted + '"';
+  return quoted_for_toml(text);
 }
 
 } // namespace trainyard

@@ -58,6 +58,10 @@ bool settings::is_auto(std::string_view key) const {
   return std::holds_alternative<std::monostate>(value) || (text && *text == "auto");
 }
 
+bool settings::is_given(std::string_view key) const {
+  return at(key).where.from != source::standard;
+}
+
 const std::string& settings::text(std::string_view key) const {
   return value_as<std::string>(at(key).value);
 }
@@ -83,6 +87,10 @@ double settings::number(std::string_view key) const {
 
 bool settings::boolean(std::string_view key) const {
   return value_as<bool>(at(key).value);
+}
+
+const std::vector<std::string>& settings::list(std::string_view key) const {
+  return value_as<std::vector<std::string>>(at(key).value);
 }
 
 std::chrono::milliseconds settings::duration(std::string_view key) const {

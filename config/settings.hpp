@@ -25,9 +25,9 @@ struct origin {
 /// "flag --out", "environment GPU_BATCH_SIZE", "file /etc/trainyard.toml:12", "default".
 [[nodiscard]] std::string to_string(const origin& where);
 
-/// monostate is "auto".
-using option_value =
-    std::variant<std::monostate, bool, std::int64_t, double, std::chrono::milliseconds, std::string>;
+/// monostate is "auto"; an empty text or list is "not set".
+using option_value = std::variant<std::monostate, bool, std::int64_t, double, std::chrono::milliseconds,
+                                  std::string, std::vector<std::string>>;
 
 /// Plain value, safe to copy to any thread. Every access asserts that the key is in the table and of that
 /// type: a wrong key is a bug of the caller, never of the user.
@@ -37,12 +37,15 @@ public:
   settings();
 
   [[nodiscard]] bool is_auto(std::string_view key) const;
+  /// By anybody: its value is not the table's default.
+  [[nodiscard]] bool is_given(std::string_view key) const;
   [[nodiscard]] const std::string& text(std::string_view key) const;    ///< text or choice; "auto" for auto
   [[nodiscard]] std::filesystem::path path(std::string_view key) const; ///< asserts that it is not auto
   [[nodiscard]] std::int64_t integer(std::string_view key) const;       ///< asserts that it is not auto
   [[nodiscard]] std::optional<std::int64_t> integer_unless_auto(std::string_view key) const;
   [[nodiscard]] double number(std::string_view key) const;
   [[nodiscard]] bool boolean(std::string_view key) const;
+  [[nodiscard]] const std::vector<std::string>& list(std::string_view key) const;
   [[nodiscard]] std::chrono::milliseconds duration(std::string_view key) const;
   [[nodiscard]] const option_value& value_of(std::string_view key) const;
   [[nodiscard]] const origin& origin_of(std::string_view key) const;

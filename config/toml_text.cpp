@@ -31,7 +31,8 @@ std::string comment_of(const option& which) {
   if (!free_text)
     text += "A value is " + expected_of(which) +
             (which.unit.empty() ? "" : " (" + std::string(which.unit) + ")") + ". ";
-  text += "Flag " + std::string(which.flag) + ", environment " + environment_name(which);
+  text += which.flag.empty() ? "No flag, environment " : "Flag " + std::string(which.flag) + ", environment ";
+  text += environment_name(which);
   if (!which.legacy_environment.empty())
     text += " or " + std::string(which.legacy_environment);
   return text + ".\n";

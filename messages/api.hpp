@@ -85,6 +85,7 @@ struct session_status {
   std::string session_id;
   std::string state;  ///< queued, running, paused, completed, cancelled, failed
   std::string reason; ///< why nothing moves, or why it failed
+  std::string code;   ///< "TY1101": of what a session failed by; `submit --wait` exits by it
   std::uint64_t total = 0;
   bool total_is_final = false;
   std::uint64_t embedded = 0;
@@ -112,6 +113,7 @@ struct session_status {
                       required("session_id", &session_status::session_id),
                       required("state", &session_status::state),
                       required("reason", &session_status::reason),
+                      optional("code", &session_status::code),
                       required("total", &session_status::total),
                       required("total_is_final", &session_status::total_is_final),
                       required("embedded", &session_status::embedded),
@@ -272,12 +274,13 @@ struct node_heartbeat {
 struct session_record {
   std::int64_t schema = wire_schema;
   session_spec spec;     ///< with every field filled in that was decided at submission
+  std::string pool;      ///< whose workers it needs
   std::string wanted;    ///< running, paused, cancelled: what clients asked for last
   session_status status; ///< as of the last change of state
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &session_record::schema), required("spec", &session_record::spec),
-                      required("wanted", &session_record::wanted),
+                      required("pool", &session_record::pool), required("wanted", &session_record::wanted),
                       required("status", &session_record::status)};
   }
 };

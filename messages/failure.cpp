@@ -1,6 +1,7 @@
 // Codes, stages and exit statuses of failures, each in one table.
 #include "messages/failure.hpp"
 
+#include <charconv>
 #include <system_error>
 
 namespace trainyard {
@@ -24,6 +25,16 @@ stage stage_of(failure_kind kind) noexcept {
 
 std::string code_of(failure_kind kind) {
   return "TY" + std::to_string(static_cast<unsigned>(kind));
+}
+
+std::optional<failure_kind> kind_of_code(std::string_view code) noexcept {
+  if (code.size() != 6 || !code.starts_with("TY"))
+    return std::nullopt;
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(code.data() + 2, code.data() + code.size(), number);
+  if (error != std::errc{} || end != code.data() + code.size())
+    return std::nullopt;
+  return static_cast<failure_kind>(number);
 }
 
 int exit_status_of(failure_kind kind) noexcept {

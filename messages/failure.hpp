@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -61,6 +62,9 @@ enum class stage : std::uint8_t { read, decode, forward };
 
 /// "TY2102" for image_truncated.
 [[nodiscard]] std::string code_of(failure_kind kind);
+/// The kind of "TY2102"; nothing for a text of another form. A code that this version does not know keeps its
+/// number, so that it can be shown.
+[[nodiscard]] std::optional<failure_kind> kind_of_code(std::string_view code) noexcept;
 /// The process exit status that a failure of this kind ends in (docs/errors.md, sysexits where one fits).
 [[nodiscard]] int exit_status_of(failure_kind kind) noexcept;
 

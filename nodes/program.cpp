@@ -6,9 +6,12 @@
 
 #include "config/command_line.hpp"
 #include "config/load.hpp"
+#include "nodes/client/client_command.hpp"
+#include "nodes/coordinator/coordinator_command.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
+#include "nodes/worker/worker_command.hpp"
 
 namespace trainyard {
 namespace {
@@ -38,6 +41,12 @@ int execute(const std::vector<std::string>& arguments) {
     std::fprintf(stderr, "warning: %s\n", warning.c_str());
   if (parsed->command == "config show")
     return print(show(*loaded, parsed->switches.contains("--origin")));
+  if (parsed->command == "coordinator")
+    return coordinator_command(*loaded);
+  if (parsed->command == "worker")
+    return worker_command(*loaded);
+  if (is_client_command(parsed->command))
+    return client_command(parsed->command, parsed->positionals, *loaded);
   return run_command(parsed->positionals.at(0), *loaded);
 }
 

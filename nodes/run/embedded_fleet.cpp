@@ -2,6 +2,7 @@
 #include "nodes/run/embedded_fleet.hpp"
 
 #include "actors/log.hpp"
+#include "nodes/cluster/host_name.hpp"
 #include "nodes/nats/random_text.hpp"
 
 namespace trainyard {

@@ -4,8 +4,6 @@
 #include <sstream>
 #include <thread>
 
-#include <unistd.h>
-
 #include "actors/device/memory/allocator_settings.hpp"
 #include "actors/device/memory/devices.hpp"
 #include "actors/device/model/golden_reference.hpp"
@@ -142,12 +140,6 @@ result<worker_plan> plan_worker(const settings& from) {
   plan.prefetch = static_cast<std::size_t>(from.integer("device.prefetch"));
   plan.pool = pool_of(plan.model.name, plan.precision);
   return plan;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  ::gethostname(name, sizeof name - 1);
-  return as_token(name);
 }
 
 worker_options worker_options_of(const worker_plan& plan, root_map roots, const node_identity& node,

@@ -50,8 +50,6 @@ struct node_identity {
   std::string instance; ///< random: another one means that the process was started again
   std::string version;
 };
-/// The host's name as a token.
-[[nodiscard]] std::string host_name();
 
 [[nodiscard]] worker_options worker_options_of(const worker_plan& plan, root_map roots,
                                                const node_identity& node, const subjects& names);

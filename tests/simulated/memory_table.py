@@ -51,6 +51,8 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--json", type=pathlib.Path, help="folder for the reports, for ops/memory_plot.py")
     given = arguments.parse_args()
+    if given.json:
+        given.json.mkdir(parents=True, exist_ok=True)
     cap = room_for_six_batches()
     print(f"Device memory: {cap} MiB.\n\n| | batches done | ended | peak MiB | steady MiB | slope a batch | collections "
           "| retries |\n|---|---|---|---|---|---|---|---|")

@@ -25,7 +25,7 @@ tl::unexpected<failure> changed(std::uint64_t from, const std::string& to) {
 }
 
 /// How many bytes came before the end of the file or of the buffer.
-result<std::size_t> read_fully(int file, std::vector<std::uint8_t>& buffer) {
+result<std::size_t> read_fully(int file, byte_buffer& buffer) {
   std::size_t filled = 0;
   while (filled < buffer.size()) {
     const ssize_t got =

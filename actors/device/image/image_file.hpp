@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "actors/device/image/large_block.hpp"
 #include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
@@ -15,7 +15,7 @@ namespace trainyard {
 inline constexpr std::uint64_t max_file_bytes = 64ULL << 20U;
 
 struct image_file {
-  std::vector<std::uint8_t> bytes;
+  byte_buffer bytes;
   std::array<std::byte, 32> sha256{};
   std::int64_t mtime_ns = 0;
 };

@@ -97,7 +97,7 @@ result<rgb_image> decode_jpeg(byte_view bytes, std::uint32_t scaled_short_side) 
   rgb_image image{(header->width + by - 1) / by, (header->height + by - 1) / by, nullptr};
   const std::size_t pixels = std::size_t{image.width} * image.height;
   const bool is_cmyk = header->components == 4;
-  image.pixels.reset(new std::uint8_t[pixels * (is_cmyk ? 4 : 3)]);
+  image.pixels = make_pixels(pixels * (is_cmyk ? 4 : 3));
   const auto done =
       decompress(bytes, {image.pixels.get(), image.width, image.height, is_cmyk ? TJPF_CMYK : TJPF_RGB},
                  header->has_end);

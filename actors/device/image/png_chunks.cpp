@@ -82,8 +82,8 @@ private:
 
 } // namespace
 
-result<std::vector<std::uint8_t>> strip_png(byte_view bytes) {
-  std::vector<std::uint8_t> stripped(bytes.begin(), bytes.begin() + 8);
+result<byte_buffer> strip_png(byte_view bytes) {
+  byte_buffer stripped(bytes.begin(), bytes.begin() + 8);
   stripped.reserve(bytes.size());
   constexpr std::size_t colour_type_at = 25;
   chunk_order order(bytes[colour_type_at] == 3);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "actors/device/image/image_format.hpp"
+#include "actors/device/image/large_block.hpp"
 
 namespace trainyard {
 
@@ -12,6 +12,6 @@ namespace trainyard {
 /// animation frames, which a decoder might inflate to any size, are gone, and so is transparency, which is
 /// dropped anyway. image_truncated when chunks are missing at the end, image_corrupt for a checksum or an
 /// order that is wrong. Bytes behind IEND are ignored.
-[[nodiscard]] result<std::vector<std::uint8_t>> strip_png(byte_view bytes);
+[[nodiscard]] result<byte_buffer> strip_png(byte_view bytes);
 
 } // namespace trainyard

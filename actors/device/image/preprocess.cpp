@@ -29,10 +29,10 @@ std::uint64_t resized_side(std::uint32_t resize, std::uint32_t side, std::uint32
 }
 
 /// The rows that the vertical pass needs, each already resized horizontally.
-std::vector<std::uint8_t> resample_columns(const rgb_image& image, const resample_filter& columns,
-                                           const resample_filter& rows) {
+byte_buffer resample_columns(const rgb_image& image, const resample_filter& columns,
+                             const resample_filter& rows) {
   const std::size_t row_bytes = columns.first.size() * 3;
-  std::vector<std::uint8_t> resized((rows.source_end() - rows.source_begin()) * row_bytes);
+  byte_buffer resized((rows.source_end() - rows.source_begin()) * row_bytes);
   std::vector<std::uint8_t> scratch((columns.source_end() - columns.source_begin()) * std::size_t{4} + 8);
   for (std::uint32_t y = rows.source_begin(); y < rows.source_end(); ++y)
     resample_row(image.pixels.get() + y * image.row_bytes(), columns, scratch.data(),

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "actors/device/image/large_block.hpp"
+
 namespace trainyard {
 
 struct rgb_image {
@@ -18,7 +20,7 @@ struct rgb_image {
 /// Uninitialised pixels: the decoder writes them all. Throws std::bad_alloc.
 [[nodiscard]] inline rgb_image make_rgb_image(std::uint32_t width, std::uint32_t height) {
   const std::size_t bytes = std::size_t{width} * height * 3;
-  return {width, height, std::shared_ptr<std::uint8_t[]>(new std::uint8_t[bytes])};
+  return {width, height, make_pixels(bytes)};
 }
 
 } // namespace trainyard

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
-#include <vector>
 
 #include "actors/device/image/byte_order.hpp"
+#include "actors/device/image/large_block.hpp"
 #include "actors/device/image/opencv_decode.hpp"
 
 namespace trainyard {
@@ -109,10 +109,10 @@ result<void> read_extended(byte_view chunks, webp_header& header) {
 }
 
 /// A simple file around one bitstream. libwebp and OpenCV want a few bytes behind the very smallest images.
-std::vector<std::uint8_t> wrap(byte_view bitstream) {
+byte_buffer wrap(byte_view bitstream) {
   constexpr std::size_t prefix = 12;
   const std::size_t padded = bitstream.size() + (bitstream.size() & 1U);
-  std::vector<std::uint8_t> file(prefix + padded + 32);
+  byte_buffer file(prefix + padded + 32, 0);
   std::memcpy(file.data(), "RIFF....WEBP", prefix);
   for (unsigned byte = 0; byte < 4; ++byte)
     file[4 + byte] = static_cast<std::uint8_t>((padded + 4) >> (8U * byte));

@@ -1,9 +1,13 @@
 // Arguments as people and scripts give them, wrong ones above all.
 #include "config/command_line.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/commands.hpp"
+#include "config/help_text.hpp"
 #include "config/options.hpp"
 
 namespace trainyard {
@@ -11,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
@@ -67,15 +72,58 @@ TEST(command_line, values_pass_unchanged) {
   }
 }
 
-TEST(command_line, every_option_of_the_table_is_a_flag_of_run) {
-  for (const auto& each : options()) {
-    std::vector<std::string> arguments{"run", "x", std::string(each.flag)};
-    if (each.type != option_type::boolean)
-      arguments.emplace_back("value");
-    const auto is = parse(arguments);
-    ASSERT_TRUE(is) << each.flag << " " << is.error().cause;
-    EXPECT_TRUE(is->flags.contains(each.key)) << each.key;
+TEST(command_line, every_option_is_a_flag_of_the_commands_that_take_it_and_of_no_other) {
+  for (const auto& of : commands())
+    for (const auto& each : options()) {
+      std::vector<std::string> arguments;
+      for (std::istringstream words{std::string(of.name)}; !words.eof();)
+        words >> arguments.emplace_back();
+      if (!of.positional.empty())
+        arguments.emplace_back("x");
+      arguments.emplace_back(each.flag);
+      if (each.type != option_type::boolean)
+        arguments.emplace_back("value");
+      const auto is = parse(arguments);
+      if (takes(of, each) && !each.secret) {
+        ASSERT_TRUE(is) << of.name << " " << each.flag << " " << is.error().cause;
+        EXPECT_TRUE(is->flags.contains(each.key)) << each.key;
+      } else if (is) {
+        EXPECT_FALSE(is->flags.contains(each.key)) << of.name << " " << each.key;
+      }
+    }
+}
+
+TEST(command_line, a_secret_has_no_flag_that_others_could_see) {
+  EXPECT_THAT(told({"sessions", "--nats-password", "x"}), HasSubstr("takes no '--nats-password'"));
+  EXPECT_THAT(told({"sessions", "--nats-token", "x"}), HasSubstr("takes no '--nats-token'"));
+}
+
+TEST(command_line, a_list_grows_with_every_flag) {
+  const auto is = parse({"worker", "--root", "a=/x", "--root", "b=/y,c=/z", "--nats=n1:1"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_THAT(is->flags,
+              UnorderedElementsAre(Pair("cluster.root", "a=/x,b=/y,c=/z"), Pair("nats.url", "n1:1")));
+  EXPECT_THAT(told({"worker", "--root", "a=/x", "--root", "--node"}), HasSubstr("--root lacks its value"));
+}
+
+TEST(command_line, root_is_a_name_for_submit_and_a_list_for_a_worker) {
+  const auto is =
+      parse({"submit", "2024", "--root", "photos", "--wait", "--priority", "2", "--dtype", "fp32"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_THAT(is->positionals, ElementsAre("2024"));
+  EXPECT_THAT(is->flags, UnorderedElementsAre(Pair("job.root", "photos"), Pair("job.wait", "true"),
+                                              Pair("job.priority", "2"), Pair("run.dtype", "fp32")));
+}
+
+TEST(command_line, commands_about_a_session_want_its_id) {
+  for (const std::string name : {"status", "watch", "pause", "resume", "cancel", "retry", "failures"}) {
+    EXPECT_THAT(told({name}), HasSubstr("lacks its ID")) << name;
+    EXPECT_THAT(parse({name, "s1", "--json", "--nats", "nats://a"})->positionals, ElementsAre("s1")) << name;
   }
+  EXPECT_THAT(told({"sessions", "s1"}), HasSubstr("takes no 's1'"));
+  EXPECT_THAT(told({"status", "a", "b"}), HasSubstr("takes one ID, but there is 'b' after 'a'"));
+  EXPECT_EQ(parse({"failures", "s1", "--offset", "5"})->flags.at("page.offset"), "5");
+  EXPECT_THAT(told({"statsu", "s1"}), HasSubstr("did you mean trainyard status?"));
 }
 
 TEST(command_line, config_show_takes_origin_and_all_options) {
@@ -126,13 +174,27 @@ TEST(command_line, tells_of_a_second_folder) {
 TEST(command_line, help_is_grouped_and_names_every_flag) {
   const auto is = parse({"run", "--help"});
   ASSERT_TRUE(is && is->help);
-  for (const auto& each : options())
-    EXPECT_THAT(*is->help, HasSubstr(std::string(each.flag.substr(2)))) << each.flag;
   EXPECT_THAT(*is->help, HasSubstr("\nDevice:\n"));
   EXPECT_THAT(*is->help, HasSubstr("Usage: trainyard run DIR [OPTIONS]"));
-  std::istringstream lines(*is->help);
-  for (std::string line; std::getline(lines, line);)
-    EXPECT_LE(line.size(), 105U) << line;
+  for (const auto& of : commands()) {
+    const auto help = command_help(of);
+    for (const auto& each : options())
+      if (takes(of, each)) {
+        EXPECT_THAT(help, HasSubstr(each.secret ? environment_name(each) : std::string(each.flag.substr(2))));
+      }
+    std::istringstream lines(help);
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(line.size(), 105U) << line;
+  }
+}
+
+TEST(command_line, help_shows_what_a_list_and_a_single_option_hold) {
+  const auto worker = *parse({"worker", "--help"})->help;
+  EXPECT_THAT(worker, HasSubstr("--root NAME=PATH,..."));
+  EXPECT_THAT(worker, HasSubstr("\nRun:\n  --model NAME"));
+  EXPECT_THAT(worker, Not(HasSubstr("--batch-size N ")));
+  EXPECT_THAT(worker, HasSubstr("[not set]"));
+  EXPECT_THAT(worker, HasSubstr("\n  TRAINYARD_NATS_PASSWORD"));
 }
 
 TEST(command_line, help_wins_over_mistakes_and_is_there_at_every_level) {

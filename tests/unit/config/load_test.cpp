@@ -225,7 +225,10 @@ TEST_F(load, shows_values_with_their_origin) {
 }
 
 TEST_F(load, what_is_shown_loads_again_to_the_same) {
-  flags = {{"run.out", "a \"b\" \\ c"}, {"device.gpu_batch_size", "8"}, {"run.json", "yes"}};
+  flags = {{"run.out", "a \"b\" \\ c"},
+           {"device.gpu_batch_size", "8"},
+           {"run.json", "yes"},
+           {"cluster.root", "a=/x \"y\",b=/z"}};
   const auto is = without_file();
   ASSERT_TRUE(is);
   flags.clear();

@@ -2,15 +2,14 @@
 #include "config/options.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "config/commands.hpp"
 #include "config/load.hpp"
 #include "config/parse_value.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/generated_page.hpp"
 
 namespace trainyard {
 namespace {
@@ -19,12 +18,60 @@ TEST(options, names_are_unique_and_keys_have_a_section) {
   std::set<std::string> seen;
   for (const auto& each : options()) {
     EXPECT_TRUE(seen.emplace(each.key).second) << each.key;
-    EXPECT_TRUE(seen.emplace(each.flag).second) << each.flag;
-    EXPECT_TRUE(seen.insert(environment_name(each)).second) << each.flag;
+    EXPECT_TRUE(seen.insert(environment_name(each)).second) << each.key;
     EXPECT_EQ(std::ranges::count(each.key, '.'), 1) << each.key;
-    EXPECT_TRUE(each.flag.starts_with("--")) << each.flag;
     EXPECT_TRUE(each.sentence.ends_with('.')) << each.key;
   }
+}
+
+TEST(options, sections_stand_together) {
+  std::set<std::string_view> ended;
+  std::string_view last;
+  for (const auto& each : options()) {
+    const auto section = each.key.substr(0, each.key.find('.'));
+    if (section != last) {
+      EXPECT_TRUE(ended.insert(section).second) << each.key;
+    }
+    last = section;
+  }
+}
+
+TEST(options, flags_are_unique_within_every_command) {
+  for (const auto& command : commands()) {
+    std::set<std::string_view> flags;
+    for (const auto& each : options())
+      if (takes(command, each) && !each.flag.empty()) {
+        EXPECT_TRUE(flags.insert(each.flag).second) << command.name << " " << each.flag;
+      }
+  }
+}
+
+TEST(options, every_option_belongs_to_a_command_and_every_name_of_a_command_to_an_option) {
+  for (const auto& each : options())
+    EXPECT_TRUE(std::ranges::any_of(commands(), [&](const command& of) { return takes(of, each); }))
+        << each.key;
+  for (const auto& of : commands()) {
+    for (const auto key : of.keys)
+      EXPECT_TRUE(find_option(key)) << of.name << " " << key;
+    for (const auto section : of.sections)
+      EXPECT_TRUE(std::ranges::any_of(
+          options(), [&](const option& each) { return each.key.starts_with(std::string(section) + "."); }))
+          << of.name << " " << section;
+  }
+}
+
+TEST(options, only_a_secret_has_no_flag) {
+  for (const auto& each : options()) {
+    EXPECT_EQ(each.flag.empty(), each.secret) << each.key;
+    EXPECT_TRUE(each.secret || each.flag.starts_with("--")) << each.key;
+    EXPECT_TRUE(environment_name(each).starts_with("TRAINYARD_")) << each.key;
+  }
+}
+
+TEST(options, that_share_a_flag_differ_in_their_variables) {
+  EXPECT_EQ(find_option("cluster.root")->flag, find_option("job.root")->flag);
+  EXPECT_EQ(environment_name(*find_option("cluster.root")), "TRAINYARD_ROOT");
+  EXPECT_EQ(environment_name(*find_option("job.root")), "TRAINYARD_JOB_ROOT");
 }
 
 TEST(options, every_default_passes_its_own_check_and_reads_back_the_same) {
@@ -58,10 +105,7 @@ TEST(options, nearest_key_knows_misspelt_names_sections_and_bare_names) {
 }
 
 TEST(options, default_toml_is_what_the_table_says) {
-  std::ifstream in("config/default.toml", std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  EXPECT_EQ(text.str(), to_toml()) << "write to_toml() to config/default.toml";
+  testing::expect_generated("config/default.toml", to_toml());
 }
 
 TEST(options, default_toml_loads_and_changes_nothing) {

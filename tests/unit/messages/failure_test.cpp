@@ -11,6 +11,13 @@ TEST(failure, has_a_code_of_two_letters_and_four_digits) {
   EXPECT_EQ(code_of(failure_kind::device_not_admitted), "TY1504");
 }
 
+TEST(failure, is_found_again_by_its_code) {
+  EXPECT_EQ(kind_of_code("TY1602"), failure_kind::session_unknown);
+  EXPECT_EQ(code_of(*kind_of_code("TY7777")), "TY7777") << "a newer version's code is kept";
+  for (const auto* bad : {"", "TY", "TY16", "TY16021", "XX1602", "TY16 2", "TY-160", "ty1602", "TY+160"})
+    EXPECT_FALSE(kind_of_code(bad)) << bad;
+}
+
 TEST(failure, of_an_asset_knows_its_stage) {
   EXPECT_EQ(stage_of(failure_kind::asset_missing), stage::read);
   EXPECT_EQ(stage_of(failure_kind::image_corrupt), stage::decode);

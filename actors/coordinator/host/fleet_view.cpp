@@ -1,0 +1,72 @@
+// The last heartbeat of each worker, with the time at which it came.
+#include "actors/coordinator/host/fleet_view.hpp"
+
+#include <algorithm>
+
+namespace trainyard {
+
+void fleet_view::heard(node_heartbeat beat, time_point now) {
+  forget_gone(now);
+  auto name = beat.node;
+  nodes_.insert_or_assign(std::move(name), node{std::move(beat), now});
+}
+
+void fleet_view::forget_gone(time_point now) {
+  std::erase_if(nodes_, [&](const auto& each) { return now - each.second.heard_at > gone_after; });
+}
+
+std::uint64_t fleet_view::credit_of(const std::string& pool, time_point now) const {
+  std::uint64_t credit = 0;
+  for (const auto& [name, each] : nodes_)
+    if (each.beat.pool == pool && now - each.heard_at <= suspect_after)
+      credit += each.beat.credit;
+  return credit;
+}
+
+std::vector<device_status> fleet_view::devices(time_point now) const {
+  std::vector<device_status> all;
+  for (const auto& [name, each] : nodes_) {
+    const auto silent = now - each.heard_at;
+    if (silent > gone_after)
+      continue;
+    for (auto device : each.beat.devices) {
+      if (silent > suspect_after)
+        device.state = "silent";
+      else if (each.beat.draining)
+        device.state = "draining";
+      all.push_back(std::move(device));
+    }
+  }
+  return all;
+}
+
+std::string fleet_view::why_idle(const need& what, time_point now) const {
+  bool anyone = false, of_pool = false, of_space = false, of_root = false;
+  for (const auto& [name, each] : nodes_) {
+    if (now - each.heard_at > suspect_after || each.beat.draining)
+      continue;
+    anyone = true;
+    if (each.beat.pool != what.pool)
+      continue;
+    of_pool = true;
+    if (!what.space_id.empty() && each.beat.space_id != what.space_id)
+      continue;
+    of_space = true;
+    if (std::ranges::find(each.beat.roots, what.root) == each.beat.roots.end())
+      continue;
+    of_root = true;
+    if (each.beat.credit > 0)
+      return {};
+  }
+  if (!anyone)
+    return "no worker";
+  if (!of_pool)
+    return "no worker for model " + what.model + " (pool " + what.pool + ")";
+  if (!of_space)
+    return "every worker for model " + what.model + " has other weights than the coordinator";
+  if (!of_root)
+    return "no worker for model " + what.model + " has a root named '" + what.root + "'";
+  return "no device is ready";
+}
+
+} // namespace trainyard

@@ -1,0 +1,174 @@
+// Verb by verb.
+#include "actors/coordinator/host/request_desk.hpp"
+
+#include <algorithm>
+
+#include "actors/coordinator/host/failure_pages.hpp"
+#include "actors/coordinator/host/session_rules.hpp"
+#include "messages/codec.hpp"
+#include "messages/subjects.hpp"
+
+namespace trainyard {
+
+namespace {
+
+/// An empty request is answered in JSON, which every client can read.
+template <wire_struct T>
+std::vector<std::byte> encode(const T& value, bool as_json) {
+  if (!as_json)
+    return to_msgpack(value);
+  const auto text = to_json_text(value);
+  const auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
+}
+
+template <wire_struct T>
+std::vector<std::byte> encode(const result<T>& answer, bool as_json) {
+  if (answer)
+    return encode(*answer, as_json);
+  const auto& why = answer.error();
+  return encode(error_reply{wire_schema, {code_of(why.kind), why.cause, why.remedy}}, as_json);
+}
+
+/// The choices that a job leaves open do not tell it from the session that was made of it.
+bool same_job(const session_spec& asked, const session_spec& made) {
+  const auto agrees = [](const auto& wish, const auto& choice) { return !wish || wish == choice; };
+  return agrees(asked.model, made.model) && agrees(asked.batch_size, made.batch_size) &&
+         agrees(asked.output, made.output) && agrees(asked.dtype, made.dtype);
+}
+
+std::string last_token(const std::string& subject) {
+  return subject.substr(subject.rfind('.') + 1);
+}
+
+} // namespace
+
+request_desk::request_desk(session_book& book, const fleet_view& fleet, const session_intake& intake,
+                           clock_text now, random_id fresh_id)
+    : book_(book), fleet_(fleet), intake_(intake), now_(std::move(now)), fresh_id_(std::move(fresh_id)) {}
+
+std::vector<std::byte> request_desk::answer(const api_request& request) {
+  const bool as_json = request.payload.empty() || is_json(request.payload);
+  if (request.verb == "submit") {
+    const auto spec = decode<session_spec>(request.payload);
+    return encode(spec ? submit(*spec) : result<submit_reply>(tl::unexpected(spec.error())), as_json);
+  }
+  if (request.verb == "list")
+    return encode(list(), as_json);
+  if (request.verb == "devices")
+    return encode(device_list{wire_schema, fleet_.devices(session_book::time_point::clock::now())}, as_json);
+  if (request.verb == "failures")
+    return encode(failures(request), as_json);
+  return encode(about(request), as_json);
+}
+
+result<session_status> request_desk::about(const api_request& request) {
+  const auto& session = request.session;
+  if (!is_token(session))
+    return fail(failure_kind::usage, "'" + session + "' is no id of a session",
+                "an id is 1 to 64 of letters, digits, - and _");
+  if (request.verb == "status")
+    return change(session, [](session_record&) { return false; });
+  if (request.verb == "pause")
+    return change(session, ask_pause);
+  if (request.verb == "resume")
+    return change(session, ask_resume);
+  if (request.verb == "cancel")
+    return change(session, [this](session_record& record) { return ask_cancel(record, now_()); });
+  if (request.verb == "retry")
+    return change(session, ask_retry);
+  return fail(failure_kind::usage, "'" + request.verb + "' is nothing that a coordinator can be asked",
+              "submit, list, devices; status, pause, resume, cancel, retry or failures of a session");
+}
+
+result<session_status> request_desk::change(const std::string& session, const session_book::edit& how) {
+  if (const auto changed = book_.change(session, how); !changed)
+    return tl::unexpected(changed.error());
+  return book_.status_of(book_.all().at(session), fleet_, session_book::time_point::clock::now());
+}
+
+session_list request_desk::list() const {
+  session_list all;
+  const auto now = session_book::time_point::clock::now();
+  for (const auto& [id, each] : book_.all()) {
+    all.sessions.push_back(book_.status_of(each, fleet_, now));
+    all.sessions.back().report.reset();
+  }
+  std::ranges::stable_sort(all.sessions, {}, &session_status::submitted_at);
+  return all;
+}
+
+result<failure_page> request_desk::failures(const api_request& request) {
+  failures_request page;
+  if (!request.payload.empty()) {
+    const auto asked = decode<failures_request>(request.payload);
+    if (!asked)
+      return tl::unexpected(asked.error());
+    page = *asked;
+  }
+  const auto record = book_.look_up(request.session);
+  if (!record)
+    return tl::unexpected(record.error());
+  return read_failures(record->status.output, request.session, page);
+}
+
+result<submit_reply> request_desk::submit(session_spec spec) {
+  const auto session = spec.session_id ? *spec.session_id : fresh_id_();
+  const auto asked = spec;
+  const auto record = intake_.accept(std::move(spec), session, now_());
+  if (!record)
+    return tl::unexpected(record.error());
+  const auto added = book_.add(*record);
+  if (!added)
+    return tl::unexpected(added.error());
+  if (!*added)
+    return known_already(asked, session);
+  return submit_reply{wire_schema, session, record->status.state};
+}
+
+result<submit_reply> request_desk::known_already(const session_spec& asked, const std::string& session) {
+  const auto there = book_.look_up(session);
+  if (!there)
+    return tl::unexpected(there.error());
+  if (!same_job(asked, there->spec))
+    return fail(failure_kind::session_conflict, "there is another session '" + session + "'",
+                "use another session_id, or leave it out");
+  return submit_reply{wire_schema, session, there->status.state};
+}
+
+result<void> request_desk::take_job(const std::string& subject, const std::vector<std::byte>& payload) {
+  const auto session = last_token(subject);
+  auto spec = decode<session_spec>(payload);
+  if (spec && spec->session_id && *spec->session_id != session)
+    spec = fail(failure_kind::usage, "the job on " + subject + " has session_id '" + *spec->session_id + "'",
+                "publish it on the subject that ends in its session_id");
+  result<submit_reply> made = tl::unexpected(failure{});
+  if (spec) {
+    spec->session_id = session;
+    made = submit(*spec);
+  } else {
+    made = tl::unexpected(spec.error());
+  }
+  if (made)
+    return {};
+  const auto kind = made.error().kind;
+  if (kind == failure_kind::nats_unreachable || kind == failure_kind::nats_timeout)
+    return tl::unexpected(made.error());
+  if (kind == failure_kind::session_conflict || !is_token(session))
+    return {}; // the session of that id is somebody else's; a job without an id cannot be shown
+  session_record refused;
+  refused.wanted = "running";
+  if (spec)
+    refused.spec = *spec;
+  auto& status = refused.status;
+  status.session_id = session;
+  status.state = "failed";
+  status.reason = made.error().cause;
+  status.code = code_of(kind);
+  status.submitted_at = status.finished_at = now_();
+  status.training_directory = refused.spec.training_directory;
+  const auto added = book_.add(refused);
+  return added ? result<void>() : tl::unexpected(added.error());
+}
+
+} // namespace trainyard

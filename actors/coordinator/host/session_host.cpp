@@ -1,0 +1,226 @@
+// Messages in; leases, runners and replies out.
+#include "actors/coordinator/host/session_host.hpp"
+
+#include "actors/coordinator/host/session_rules.hpp"
+#include "actors/coordinator/host/window_shares.hpp"
+#include "actors/log.hpp"
+#include "messages/codec.hpp"
+
+namespace trainyard {
+
+namespace {
+
+auto now() {
+  return std::chrono::steady_clock::now();
+}
+
+template <class Message, class Wire>
+auto decoded_to(const actor& to, Message (*wrap)(Wire)) {
+  return [to, wrap](const std::vector<std::byte>& payload) {
+    if (auto value = decode<Wire>(payload); value && value->schema == wire_schema)
+      tell(to, wrap(std::move(*value)));
+  };
+}
+
+session_heard heard_of(session_progress progress) {
+  return {std::move(progress)};
+}
+
+node_heard heard_node(node_heartbeat beat) {
+  return {std::make_shared<const node_heartbeat>(std::move(beat))};
+}
+
+} // namespace
+
+session_host::session_host(caf::event_based_actor& self, host_config config, coordinator_link& link,
+                           session_registry& registry, coordinator_service& service,
+                           std::function<void(std::optional<failure>)> on_drained)
+    : self_(self), config_(std::move(config)), link_(link), registry_(registry), service_(service),
+      on_drained_(std::move(on_drained)), book_(registry_), intake_(config_.intake),
+      desk_(book_, fleet_, intake_, config_.now, config_.fresh_id) {}
+
+caf::message_handler session_host::handlers() {
+  if (auto begun = begin(); !begun) {
+    over_ = true;
+    on_drained_(begun.error());
+    tell(handle_of(self_), stop{});
+  }
+  return caf::message_handler{
+      [this](const job_delivered& arrived) { job(arrived); },
+      [this](const request_arrived& arrived) { request(arrived); },
+      [this](const session_heard& word) { book_.heard(word.progress, now()); },
+      [this](const node_heard& beat) { fleet_.heard(*beat.node, now()); },
+      [this](const session_ended& end) { ended(end); },
+      [this](const host_tick&) { tick(); },
+      [this](const drain_host&) { drain(); },
+  };
+}
+
+result<void> session_host::begin() {
+  if (auto known = book_.refresh(); !known)
+    return known;
+  const auto me = handle_of(self_);
+  service_sinks sinks;
+  sinks.on_job = [me](delivery job) {
+    tell(me, job_delivered{std::make_shared<const delivery>(std::move(job))});
+  };
+  sinks.on_request = [me](api_request asked) {
+    tell(me, request_arrived{std::make_shared<const api_request>(std::move(asked))});
+  };
+  sinks.on_session_event = decoded_to<session_heard, session_progress>(me, heard_of);
+  sinks.on_node_event = decoded_to<node_heard, node_heartbeat>(me, heard_node);
+  if (auto opened = service_.open(std::move(sinks)); !opened)
+    return opened;
+  tell(me, host_tick{});
+  return {};
+}
+
+void session_host::job(const job_delivered& arrived) {
+  const auto& job = *arrived.job;
+  if (const auto taken = desk_.take_job(job.subject, job.payload); !taken)
+    return note_trouble(taken, "take the job on " + job.subject); // it is delivered again
+  service_.ack_job(job.ack_subject);
+  log(log_level::info, "coordinator", "took the job on " + job.subject);
+  if (!over_)
+    claim_unowned();
+}
+
+void session_host::request(const request_arrived& arrived) {
+  const auto& request = *arrived.request;
+  service_.reply(request.reply_to, desk_.answer(request));
+  if (over_ || draining_)
+    return;
+  if (const auto held = owned_.find(request.session); held != owned_.end())
+    obey(held->first, held->second);
+  if (request.verb == "submit" || request.verb == "resume" || request.verb == "retry")
+    claim_unowned();
+}
+
+void session_host::tick() {
+  if (over_)
+    return;
+  tell_later(handle_of(self_), config_.tick, host_tick{});
+  note_trouble(book_.refresh(), "look for sessions");
+  for (auto next = owned_.begin(); next != owned_.end();) {
+    auto& [session, held] = *next++; // conclude() may erase it
+    renew(session, held);
+    if (held.outcome)
+      conclude(session);
+    else if (held.state == hold::running) {
+      obey(session, held);
+      save(session, held);
+    }
+  }
+  if (!draining_)
+    claim_unowned();
+  share_windows();
+  end_if_drained();
+}
+
+/// A lease that could not be renewed for most of its life may be somebody else's by now: then our runner must
+/// not go on, and nothing of its end is written.
+void session_host::renew(const std::string& session, owned_session& held) {
+  const auto renewed = registry_.renew_lease(session, config_.owner);
+  if (renewed && *renewed) {
+    held.leased_at = now();
+    return;
+  }
+  const bool lost = renewed.has_value() || now() - held.leased_at > config_.lease_patience;
+  if (!lost || held.state == hold::abandoned)
+    return;
+  log(log_level::warn, "coordinator",
+      "the lease of session " + session + " is lost" + (renewed ? "" : ": " + renewed.error().cause) +
+          "; whoever has it goes on");
+  held.state = hold::abandoned;
+  if (held.outcome) {
+    held.runner = nullptr;
+    held.outcome = nullptr;
+  } else {
+    tell(held.runner, interrupt_session{});
+  }
+}
+
+void session_host::obey(const std::string& session, owned_session& held) {
+  const auto& wanted = book_.all().at(session).record.wanted;
+  if (held.state != hold::running || held.outcome || held.doing == wanted || held.doing == "cancelled")
+    return;
+  held.doing = wanted;
+  if (wanted == "cancelled")
+    return tell(held.runner, interrupt_session{std::chrono::milliseconds(0), "cancelled"});
+  if (wanted == "paused")
+    tell(held.runner, pause_session{});
+  else
+    tell(held.runner, resume_session{});
+  held.saved_at = {}; // show it at once
+  save(session, held);
+}
+
+/// So that a status is known when this process is not there any more.
+void session_host::save(const std::string& session, owned_session& held) {
+  if (draining_ || now() - held.saved_at < config_.save_interval)
+    return;
+  held.saved_at = now();
+  const auto shown = book_.status_of(book_.all().at(session), fleet_, now());
+  const auto state = held.doing == "paused" ? "paused" : "running";
+  const auto saved = book_.change(session, [&](session_record& record) -> result<bool> {
+    if (record.status.coordinator != config_.node || has_ended(record))
+      return false;
+    auto& status = record.status;
+    if (status.state == state && status.embedded == shown.embedded && status.failed == shown.failed &&
+        status.total == shown.total)
+      return false;
+    status = shown;
+    status.state = state;
+    status.reason.clear();
+    return true;
+  });
+  note_trouble(saved.map([](const auto&) {}), "save the progress of " + session);
+}
+
+void session_host::share_windows() {
+  std::map<std::string, std::vector<share_claim>> claims;
+  for (const auto& [session, held] : owned_)
+    if (held.state == hold::running && !held.outcome && held.doing == "running")
+      claims[held.pool].push_back({session, held.weight});
+  for (const auto& [session, known] : book_.all()) // other coordinators' sessions want their part as well
+    if (!owned_.contains(session) && !has_ended(known.record) && !known.record.status.coordinator.empty() &&
+        known.record.wanted == "running" && known.heard && now() - known.heard_at < std::chrono::seconds(5))
+      claims[known.record.pool].push_back({session, known.record.status.weight});
+  for (const auto& [pool, of_pool] : claims) {
+    const auto shares = window_shares(of_pool, fleet_.credit_of(pool, now()));
+    for (std::size_t i = 0; i < of_pool.size(); ++i) {
+      const auto held = owned_.find(of_pool[i].session);
+      if (held == owned_.end() || held->second.window == shares[i])
+        continue;
+      held->second.window = shares[i];
+      tell(held->second.runner, resize_window{shares[i]});
+    }
+  }
+}
+
+void session_host::note_trouble(const result<void>& outcome, const std::string& what) {
+  const auto text = outcome ? std::string() : "cannot " + what + ": " + outcome.error().cause;
+  if (!text.empty() && text != trouble_)
+    log(log_level::warn, "coordinator", text);
+  if (!text.empty())
+    trouble_ = text;
+}
+
+void session_host::drain() {
+  draining_ = true;
+  for (auto& [session, held] : owned_)
+    if (held.state == hold::running && !held.outcome)
+      tell(held.runner, interrupt_session{config_.drain_grace, "interrupted"});
+  end_if_drained();
+}
+
+void session_host::end_if_drained() {
+  if (!draining_ || over_ || !owned_.empty())
+    return;
+  over_ = true;
+  service_.close();
+  on_drained_(std::nullopt);
+  tell(handle_of(self_), stop{});
+}
+
+} // namespace trainyard

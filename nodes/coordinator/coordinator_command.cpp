@@ -1,0 +1,145 @@
+// From settings to a coordinator that serves until a signal, then gives its sessions to others.
+#include "nodes/coordinator/coordinator_command.hpp"
+
+#include <unistd.h>
+
+#include "actors/caf_messages.hpp"
+#include "nodes/cluster/member.hpp"
+#include "nodes/coordinator/coordinator_plan.hpp"
+#include "nodes/nats/nats_coordinator_link.hpp"
+#include "nodes/nats/nats_coordinator_service.hpp"
+#include "nodes/nats/nats_session_registry.hpp"
+#include "nodes/run/console.hpp"
+#include "nodes/signals.hpp"
+
+namespace trainyard {
+
+namespace {
+
+/// The parts in the order in which they need one another; the destructor goes the other way.
+class coordinator_process {
+public:
+  result<void> start(const settings& from, node_events& events) {
+    auto member = join_cluster(from, "coordinator", events);
+    if (!member)
+      return tl::unexpected(member.error());
+    member_ = std::move(*member);
+    auto config = plan_coordinator(from, member_.node);
+    if (!config)
+      return tl::unexpected(config.error());
+    if (auto linked = open_links(); !linked)
+      return linked;
+    set_scheduler_threads(actors_config_, 2);
+    actors_ = std::make_unique<caf::actor_system>(actors_config_);
+    host_ = spawn_detached<session_host>(*actors_, std::move(*config), std::ref<coordinator_link>(*link_),
+                                         std::ref<session_registry>(*registry_),
+                                         std::ref<coordinator_service>(*service_),
+                                         [&events](std::optional<failure> why) {
+                                           if (why)
+                                             events.push({node_event::what::failed, std::move(*why)});
+                                           else
+                                             events.push({node_event::what::drained});
+                                         });
+    on_crash(host_, [&events](const std::string& why) {
+      events.push({node_event::what::failed,
+                   {failure_kind::internal, "the coordinator ended: " + why,
+                    "start it again: sessions go on where they stopped"}});
+    });
+    auto found = announce(member_, "coordinator", "takes sessions and sees them through", endpoints());
+    if (!found)
+      return tl::unexpected(found.error());
+    discovery_ = std::move(*found);
+    return {};
+  }
+
+  void drain() {
+    discovery_.reset();
+    tell(host_, drain_host{});
+  }
+
+  [[nodiscard]] const std::string& node() const { return member_.node; }
+
+  ~coordinator_process() {
+    discovery_.reset();
+    if (service_)
+      service_->close(); // its sinks hold the host
+    if (host_) {
+      tell(host_, stop{});
+      wait_for_end(*actors_, host_);
+      host_ = nullptr;
+    }
+    service_.reset();
+    link_.reset(); // before the actor system: what waits in it holds handles of actors
+    actors_.reset();
+  }
+
+private:
+  result<void> open_links() {
+    auto link = nats_coordinator_link::open(member_.link, member_.options);
+    if (!link)
+      return tl::unexpected(link.error());
+    link_ = std::move(*link);
+    session_registry_options options;
+    options.names = member_.names;
+    options.on_trouble = member_.options.on_trouble;
+    auto registry = nats_session_registry::open(member_.link, std::move(options));
+    if (!registry)
+      return tl::unexpected(registry.error());
+    registry_ = std::move(*registry);
+    service_ = std::make_unique<nats_coordinator_service>(member_.link, member_.options);
+    return {};
+  }
+
+  [[nodiscard]] std::vector<service_endpoint> endpoints() const {
+    std::vector<service_endpoint> all;
+    for (const auto* verb : {"submit", "list", "devices"})
+      all.push_back({verb, member_.names.api(verb), member_.names.coordinators()});
+    for (const auto* verb : {"status", "pause", "resume", "cancel", "retry", "failures"})
+      all.push_back({verb, member_.names.api(verb, "*"), member_.names.coordinators()});
+    return all;
+  }
+
+  cluster_member member_;
+  std::unique_ptr<nats_coordinator_link> link_;
+  std::unique_ptr<nats_session_registry> registry_;
+  std::unique_ptr<nats_coordinator_service> service_;
+  caf::actor_system_config actors_config_;
+  std::unique_ptr<caf::actor_system> actors_;
+  actor host_;
+  std::unique_ptr<service_discovery> discovery_;
+};
+
+} // namespace
+
+int coordinator_command(const settings& from) {
+  console screen(from);
+  node_events events;
+  const signal_watch signals([&events, asked = false](int number) mutable {
+    if (std::exchange(asked, true))
+      ::_exit(128 + number); // another coordinator takes over when the leases run out
+    events.push({node_event::what::signal, {}, number});
+  });
+  register_messages();
+  coordinator_process coordinator;
+  if (const auto started = coordinator.start(from, events); !started) {
+    screen.error(started.error());
+    return exit_status_of(started.error().kind);
+  }
+  screen.say("Coordinator " + coordinator.node() + " takes sessions until it is stopped");
+  for (;;) {
+    const auto event = events.pop();
+    switch (event.kind) {
+    case node_event::what::signal:
+      screen.say("Stopping: giving the sessions back (once more to stop at once)");
+      coordinator.drain();
+      break;
+    case node_event::what::drained:
+      return 0;
+    case node_event::what::failed:
+      screen.error(event.why);
+      return exit_status_of(event.why.kind);
+    }
+  }
+}
+
+} // namespace trainyard

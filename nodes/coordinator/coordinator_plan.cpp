@@ -1,0 +1,119 @@
+// Roots and output root resolved once; models looked up when a session names them.
+#include "nodes/coordinator/coordinator_plan.hpp"
+
+#include <ctime>
+#include <mutex>
+
+#include "actors/device/model/load_model.hpp"
+#include "actors/device/model/model_store.hpp"
+#include "config/list_value.hpp"
+#include "config/load.hpp"
+#include "config/places.hpp"
+#include "nodes/nats/random_text.hpp"
+#include "nodes/program_path.hpp"
+#include "nodes/worker/worker_plan.hpp"
+
+namespace trainyard {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string time_of_day() {
+  const auto seconds = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[32] = {};
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+result<model_facts> look_up(const model_store& store, const std::string& model,
+                            const std::string& precision) {
+  if (!is_token(as_token(model)) || model.find('/') != std::string::npos)
+    return fail(failure_kind::usage, "model is '" + model + "'",
+                "give the name of a model in the model store");
+  const auto folder = store.resolve(model);
+  if (!folder)
+    return tl::unexpected(folder.error());
+  const auto identity = describe_model(*folder);
+  if (!identity)
+    return tl::unexpected(identity.error());
+  const auto used = precision == "auto" ? identity->precision : precision;
+  return model_facts{identity->name, identity->space_id, identity->dim, used, pool_of(identity->name, used)};
+}
+
+/// Hashing a model's weights takes a while: once per name and precision, until the process ends.
+class model_catalogue {
+public:
+  explicit model_catalogue(model_store store) : store_(std::move(store)) {}
+  result<model_facts> operator()(const std::string& model, const std::string& precision) {
+    const auto key = model + "\n" + precision;
+    if (const auto known = known_.find(key); known != known_.end())
+      return known->second;
+    auto found = look_up(store_, model, precision);
+    if (found)
+      known_.emplace(key, *found);
+    return found;
+  }
+
+private:
+  model_store store_;
+  std::map<std::string, model_facts> known_;
+};
+
+result<fs::path> output_root(const settings& from) {
+  const auto path = fs::absolute(from.path("cluster.output_root")).lexically_normal();
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error)
+    return fail(failure_kind::output_unwritable,
+                "the output root " + path.string() + " cannot be made: " + error.message(),
+                "give another with --output-root");
+  auto real = fs::canonical(path, error);
+  if (error)
+    return fail(failure_kind::output_unwritable, path.string() + ": " + error.message(),
+                "give another with --output-root");
+  return real;
+}
+
+} // namespace
+
+result<host_config> plan_coordinator(const settings& from, const std::string& node) {
+  host_config config;
+  config.node = node;
+  config.owner = node + "-" + random_hex(8);
+  config.most_sessions = static_cast<std::size_t>(from.integer("cluster.sessions"));
+  config.now = time_of_day;
+  config.fresh_id = [] { return "s-" + random_hex(8); };
+  auto& rules = config.intake;
+  for (const auto& [name, path] : named_paths(from.list("cluster.root"))) {
+    std::error_code error;
+    auto real = fs::canonical(path, error);
+    if (error || !fs::is_directory(real, error))
+      return fail(failure_kind::input_missing,
+                  "root " + name + ": " + path.string() + " is no directory that can be opened",
+                  "correct --root " + name + "=PATH");
+    rules.roots.emplace(name, std::move(real));
+  }
+  if (rules.roots.empty())
+    return fail(failure_kind::usage, "no root is given, so there is nothing to read images from",
+                "--root NAME=PATH, with the names that the cluster's workers use");
+  auto out = output_root(from);
+  if (!out)
+    return tl::unexpected(out.error());
+  rules.output_root = std::move(*out);
+  rules.model = from.text("run.model");
+  rules.batch_size = static_cast<std::uint64_t>(from.integer("run.batch_size"));
+  rules.shard_rows = static_cast<std::uint64_t>(from.integer("run.shard_rows"));
+  rules.dtype = from.text("run.dtype");
+  rules.precision = from.text("device.precision");
+  const auto catalogue = std::make_shared<model_catalogue>(
+      model_store(model_folders(from, process_environment(), program_path())));
+  rules.describe_model = [catalogue](const std::string& model, const std::string& precision) {
+    return (*catalogue)(model, precision);
+  };
+  return config;
+}
+
+} // namespace trainyard
