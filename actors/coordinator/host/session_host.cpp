@@ -39,6 +39,14 @@ session_host::session_host(caf::event_based_actor& self, host_config config, coo
       on_drained_(std::move(on_drained)), book_(registry_), intake_(config_.intake),
       desk_(book_, fleet_, intake_, config_.now, config_.fresh_id) {}
 
+session_host::~session_host() {
+  for (auto& [session, held] : owned_)
+    if (held.runner) {
+      tell(held.runner, interrupt_session{});
+      wait_for_end(self_.system(), held.runner);
+    }
+}
+
 caf::message_handler session_host::handlers() {
   if (auto begun = begin(); !begun) {
     over_ = true;

@@ -35,6 +35,10 @@ public:
   session_host(caf::event_based_actor& self, host_config config, coordinator_link& link,
                session_registry& registry, coordinator_service& service,
                std::function<void(std::optional<failure>)> on_drained);
+  /// Waits for what still runs: it uses the link.
+  ~session_host();
+  session_host(const session_host&) = delete;
+  session_host& operator=(const session_host&) = delete;
   caf::message_handler handlers();
 
 private:
