@@ -194,6 +194,7 @@ struct session_progress {
   std::uint64_t in_flight = 0; ///< batches
   double images_per_second = 0;
   std::optional<double> eta_seconds;
+  std::vector<std::string> devices; ///< NODE/DEVICE that have worked on it
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &session_progress::schema),
@@ -208,7 +209,8 @@ struct session_progress {
                       required("pending", &session_progress::pending),
                       required("in_flight", &session_progress::in_flight),
                       required("images_per_second", &session_progress::images_per_second),
-                      optional("eta_seconds", &session_progress::eta_seconds)};
+                      optional("eta_seconds", &session_progress::eta_seconds),
+                      optional("devices", &session_progress::devices)};
   }
   bool operator==(const session_progress&) const = default;
 };

@@ -223,7 +223,10 @@ session_progress session_actor::progress() const {
   const auto counts = keeper_->counts();
   session_progress snapshot;
   snapshot.session_id = config_.session_id;
-  snapshot.state = deadline_ ? "draining" : paused_ ? "paused" : counts.total_is_final ? "running" : "listing";
+  snapshot.state = deadline_               ? "draining"
+                   : paused_               ? "paused"
+                   : counts.total_is_final ? "running"
+                                           : "listing";
   snapshot.reason = blocked_;
   snapshot.total = counts.total;
   snapshot.total_is_final = counts.total_is_final;
@@ -232,6 +235,8 @@ session_progress session_actor::progress() const {
   snapshot.pending = counts.total - std::min(counts.total, counts.embedded + counts.failed);
   snapshot.in_flight = keeper_->in_flight();
   snapshot.images_per_second = rate_.images_per_second(now());
+  for (const auto& [key, totals] : keeper_->figures().devices())
+    snapshot.devices.push_back(key);
   if (counts.total_is_final)
     snapshot.eta_seconds = rate_.eta_seconds(snapshot.pending, now());
   return snapshot;
@@ -256,8 +261,10 @@ void session_actor::end(std::string state, std::optional<failure> why) {
     outcome.counts = keeper_->counts();
     outcome.work = keeper_->figures().seconds();
     outcome.write_seconds = keeper_->write_seconds();
-    for (const auto& [key, totals] : keeper_->figures().devices())
+    for (const auto& [key, totals] : keeper_->figures().devices()) {
+      outcome.worked.push_back(key);
       outcome.devices.push_back(totals);
+    }
   }
   if (lister_) { // before the folder's lock is given up: it writes the manifest
     tell(lister_, stop{});

@@ -9,8 +9,8 @@
 
 #include "actors/caf_messages.hpp"
 #include "actors/coordinator/session_keeper.hpp"
-#include "actors/throughput.hpp"
 #include "actors/links.hpp"
+#include "actors/throughput.hpp"
 #include "messages/subjects.hpp"
 
 namespace trainyard {
@@ -23,6 +23,7 @@ struct session_outcome {
   std::optional<failure> why; ///< of failed
   keeper_counts counts;
   std::vector<device_totals> devices;
+  std::vector<std::string> worked; ///< NODE/DEVICE of each of `devices`
   stage_seconds work;
   double publish_seconds = 0;
   double write_seconds = 0;

@@ -1,6 +1,8 @@
 // Compare and swap until it holds.
 #include "actors/coordinator/host/session_book.hpp"
 
+#include <algorithm>
+
 #include "actors/coordinator/host/session_rules.hpp"
 
 namespace trainyard {
@@ -25,6 +27,9 @@ void take_over(const session_progress& from, session_status& status) {
   status.in_flight = from.in_flight;
   status.images_per_second = from.images_per_second;
   status.eta_seconds = from.eta_seconds;
+  for (const auto& each : from.devices) // an earlier owner may have heard of others
+    if (std::ranges::find(status.devices, each) == status.devices.end())
+      status.devices.push_back(each);
   if (!from.reason.empty())
     status.reason = from.reason;
 }

@@ -119,9 +119,10 @@ void session_host::tick() {
       save(session, held);
     }
   }
-  if (!draining_)
+  if (draining_)
+    share_windows();
+  else
     claim_unowned();
-  share_windows();
   end_if_drained();
 }
 

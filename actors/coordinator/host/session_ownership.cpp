@@ -1,6 +1,8 @@
 // How the host comes to own a session, and how it lets go of one.
 #include "actors/coordinator/host/session_host.hpp"
 
+#include <algorithm>
+
 #include "actors/coordinator/host/session_rules.hpp"
 #include "actors/coordinator/outcome_report.hpp"
 #include "actors/log.hpp"
@@ -31,6 +33,9 @@ void fill_in(session_status& status, const session_outcome& outcome) {
   status.in_flight = 0;
   status.images_per_second = 0;
   status.eta_seconds.reset();
+  for (const auto& each : outcome.worked)
+    if (std::ranges::find(status.devices, each) == status.devices.end())
+      status.devices.push_back(each);
 }
 
 void give_back(session_status& status, std::string reason) {
@@ -54,6 +59,7 @@ void session_host::claim_unowned() {
   for (const auto& session : candidates)
     if (owned_.size() < config_.most_sessions)
       claim(session);
+  share_windows();
 }
 
 void session_host::claim(const std::string& session) {
@@ -89,7 +95,7 @@ void session_host::start(const session_record& record) {
   held.pool = record.pool;
   held.weight = record.status.weight;
   const auto me = handle_of(self_);
-  const auto config = intake_.configure(record);
+  auto config = intake_.configure(record);
   if (!config) {
     session_outcome outcome;
     outcome.session_id = session;
@@ -99,6 +105,7 @@ void session_host::start(const session_record& record) {
   }
   log(log_level::info, "coordinator",
       "session " + session + " is ours: " + config->directory.string() + " to " + config->out.string());
+  config->window.max_in_flight = 1; // until its share is known, a moment later
   session_sinks sinks;
   sinks.on_progress = [me](session_progress progress) { tell(me, session_heard{std::move(progress)}); };
   sinks.on_end = [me](session_outcome outcome) {
