@@ -74,7 +74,9 @@ public:
   virtual void add_credit(std::size_t batches) = 0;
   /// Blocks: no delivery reaches the sink after it returns.
   virtual void close_work() = 0;
-  virtual void publish_result(const std::string& session, std::uint64_t batch, std::uint32_t attempt,
+  /// `execution` tells one computation of this worker from another: the same again is a repeat that the
+  /// server may drop, another one never, as the first one's result may have been lost since.
+  virtual void publish_result(const std::string& session, std::uint64_t batch, std::uint64_t execution,
                               std::vector<std::byte> payload, publish_done done) = 0;
   /// Confirmed acknowledgement; call it only after publish_result said stored.
   virtual void ack_work(const std::string& ack_subject, ack_done done) = 0;

@@ -44,6 +44,10 @@ result<session_keeper> session_keeper::open(session_config config) {
   keeper.window_.emplace(keeper.config_.window);
   if (auto counted = keeper.take_up_ledger(); !counted)
     return tl::unexpected(counted.error());
+  // Before anything can arrive: results of an earlier owner's work come as soon as the queue is open, and one
+  // of a batch that is not planned would be dropped.
+  if (auto known = keeper.listed(keeper.manifest_->size(), keeper.manifest_->sealed()); !known)
+    return tl::unexpected(known.error());
   return keeper;
 }
 

@@ -158,7 +158,7 @@ void fetcher::publish(ticket number) {
   const auto* held = book_.find(number);
   if (!held || !held->result)
     return;
-  link_.publish_result(held->work->session, held->work->batch, held->work->attempt, *held->result,
+  link_.publish_result(held->work->session, held->work->batch, number, *held->result,
                        [me = handle_of(self_), number](publish_outcome outcome) {
                          tell(me, result_published{number, static_cast<int>(outcome)});
                        });

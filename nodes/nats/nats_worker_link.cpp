@@ -7,6 +7,7 @@
 
 #include "nodes/nats/publishing.hpp"
 #include "nodes/nats/puller.hpp"
+#include "nodes/nats/random_text.hpp"
 #include "nodes/nats/task_thread.hpp"
 
 namespace trainyard {
@@ -20,6 +21,7 @@ constexpr int highest_priority = 2;
 struct nats_worker_link::state {
   std::shared_ptr<connection> link;
   nats_link_options options;
+  const std::string name = random_hex(8); ///< of this link among all workers', for message ids
   std::shared_ptr<inbox> box;
   std::mutex mutex; ///< guards the two below; never held while anything blocks
   std::shared_ptr<puller> pull;
@@ -130,13 +132,15 @@ void nats_worker_link::close_work() {
     pull->close();
 }
 
-void nats_worker_link::publish_result(const std::string& session, std::uint64_t batch, std::uint32_t attempt,
-                                      std::vector<std::byte> payload, publish_done done) {
+void nats_worker_link::publish_result(const std::string& session, std::uint64_t batch,
+                                      std::uint64_t execution, std::vector<std::byte> payload,
+                                      publish_done done) {
   request what;
   if (is_token(session)) // else it is refused, like any other that cannot be sent
     what.subject = state_->options.names.results(session, batch);
   what.payload = std::move(payload);
-  const auto id = session + "." + std::to_string(batch) + "." + std::to_string(attempt);
+  const auto id =
+      session + "." + std::to_string(batch) + "." + state_->name + "." + std::to_string(execution);
   publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));
 }
 

@@ -21,7 +21,7 @@ public:
   result<void> open_work(const std::string& pool, delivery_sink sink) override;
   void add_credit(std::size_t batches) override;
   void close_work() override;
-  void publish_result(const std::string& session, std::uint64_t batch, std::uint32_t attempt,
+  void publish_result(const std::string& session, std::uint64_t batch, std::uint64_t execution,
                       std::vector<std::byte> payload, publish_done done) override;
   void ack_work(const std::string& ack_subject, ack_done done) override;
   void still_working(const std::string& ack_subject) override;

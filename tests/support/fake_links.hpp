@@ -24,7 +24,7 @@ public:
   }
   void add_credit(std::size_t batches) override { add(credit_, batches); }
   void close_work() override { add(closed_, 1); }
-  void publish_result(const std::string&, std::uint64_t, std::uint32_t, std::vector<std::byte> payload,
+  void publish_result(const std::string&, std::uint64_t, std::uint64_t, std::vector<std::byte> payload,
                       publish_done done) override {
     publish_outcome outcome;
     {

@@ -12,6 +12,9 @@ namespace trainyard {
 namespace {
 
 constexpr std::chrono::seconds pause_after_failure{5};
+/// Three lives of a lease in the work queue. Publishing again what is still there has no effect; what a server
+/// lost with its store is queued anew.
+constexpr std::chrono::seconds overdue_after{90};
 
 auto now() {
   return std::chrono::steady_clock::now();
@@ -106,6 +109,7 @@ void session_host::start(const session_record& record) {
   log(log_level::info, "coordinator",
       "session " + session + " is ours: " + config->directory.string() + " to " + config->out.string());
   config->window.max_in_flight = 1; // until its share is known, a moment later
+  config->window.retry_after = overdue_after;
   session_sinks sinks;
   sinks.on_progress = [me](session_progress progress) { tell(me, session_heard{std::move(progress)}); };
   sinks.on_end = [me](session_outcome outcome) {

@@ -129,6 +129,19 @@ TEST(session_keeper, results_in_any_order_give_the_same_bytes) {
   EXPECT_EQ(visible_bytes(dir.path() / "out"), expected);
 }
 
+TEST(session_keeper, results_of_an_earlier_owners_work_count_before_the_listing_is_looked_at_again) {
+  const testing::temp_dir dir;
+  std::optional<work_batch> in_flight;
+  {
+    auto keeper = session_keeper::open(config_for(dir.path() / "out")).value();
+    list(keeper, 50);
+    in_flight = keeper.next_work(clock::now()).value();
+  }
+  auto keeper = session_keeper::open(config_for(dir.path() / "out")).value();
+  ASSERT_TRUE(store(keeper, *in_flight));
+  EXPECT_EQ(keeper.counts().embedded + keeper.counts().failed, 4U);
+}
+
 TEST(session_keeper, a_double_result_counts_once) {
   const testing::temp_dir dir;
   auto keeper = session_keeper::open(config_for(dir.path() / "out")).value();
