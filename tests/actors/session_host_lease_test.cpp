@@ -159,8 +159,14 @@ TEST_F(session_host_lease, drain_gives_sessions_back_as_queued_and_ends) {
 }
 
 TEST_F(session_host_lease, drain_keeps_what_arrives_within_the_grace) {
-  stand_still_on_one();
+  one.answering = false;
+  auto patient = config("one");
+  patient.drain_grace = 500ms;
+  start(one, patient);
+  ASSERT_TRUE(submit(one, spec("s1")));
+  ASSERT_TRUE(eventually(10s, [&] { return one.link.published().size() == 4; }));
   tell(one.host, drain_host{});
+  ASSERT_TRUE(about(one, "status", "s1")); // it is draining by now
   one.answer_all();
   ASSERT_TRUE(eventually(10s, [&] { return one.drained == 1; }));
   EXPECT_EQ(store->record("s1")->status.embedded, 8U);

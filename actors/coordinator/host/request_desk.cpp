@@ -30,11 +30,17 @@ std::vector<std::byte> encode(const result<T>& answer, bool as_json) {
   return encode(error_reply{wire_schema, {code_of(why.kind), why.cause, why.remedy}}, as_json);
 }
 
-/// The choices that a job leaves open do not tell it from the session that was made of it.
-bool same_job(const session_spec& asked, const session_spec& made) {
-  const auto agrees = [](const auto& wish, const auto& choice) { return !wish || wish == choice; };
-  return agrees(asked.model, made.model) && agrees(asked.batch_size, made.batch_size) &&
-         agrees(asked.output, made.output) && agrees(asked.dtype, made.dtype);
+/// The choices that a job leaves open do not tell it from the session that was made of it. `accepted` is what
+/// would be made of it now: a directory has many names. (A session that was refused keeps what was asked.)
+bool same_job(const session_spec& asked, const session_spec& accepted, const session_spec& made) {
+  const auto agrees = [&](auto member) {
+    return !(asked.*member) || accepted.*member == made.*member || asked.*member == made.*member;
+  };
+  const auto place = [](const session_spec& of) { return std::tie(of.root, of.training_directory); };
+  return (place(accepted) == place(made) || place(asked) == place(made)) && agrees(&session_spec::model) &&
+         agrees(&session_spec::batch_size) && agrees(&session_spec::gpu_batch_size) &&
+         agrees(&session_spec::precision) && agrees(&session_spec::priority) &&
+         agrees(&session_spec::weight) && agrees(&session_spec::output) && agrees(&session_spec::dtype);
 }
 
 std::string last_token(const std::string& subject) {
@@ -122,15 +128,16 @@ result<submit_reply> request_desk::submit(session_spec spec) {
   if (!added)
     return tl::unexpected(added.error());
   if (!*added)
-    return known_already(asked, session);
+    return known_already(asked, *record);
   return submit_reply{wire_schema, session, record->status.state};
 }
 
-result<submit_reply> request_desk::known_already(const session_spec& asked, const std::string& session) {
+result<submit_reply> request_desk::known_already(const session_spec& asked, const session_record& accepted) {
+  const auto& session = accepted.status.session_id;
   const auto there = book_.look_up(session);
   if (!there)
     return tl::unexpected(there.error());
-  if (!same_job(asked, there->spec))
+  if (!same_job(asked, accepted.spec, there->spec))
     return fail(failure_kind::session_conflict, "there is another session '" + session + "'",
                 "use another session_id, or leave it out");
   return submit_reply{wire_schema, session, there->status.state};

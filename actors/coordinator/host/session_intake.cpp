@@ -204,6 +204,7 @@ result<session_config> session_intake::configure(const session_record& record) c
     return tl::unexpected(model.error());
   session_config config;
   config.session_id = record.status.session_id;
+  config.takes_folders_id = false; // the registry, the queues and clients know it by this one
   config.directory = rules_.roots.at(where->root) / where->directory;
   config.out = *out;
   config.root = where->root;
