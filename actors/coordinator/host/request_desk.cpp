@@ -43,6 +43,13 @@ bool same_job(const session_spec& asked, const session_spec& accepted, const ses
          agrees(&session_spec::weight) && agrees(&session_spec::output) && agrees(&session_spec::dtype);
 }
 
+result<void> check_id(const std::string& session) {
+  if (is_token(session))
+    return {};
+  return fail(failure_kind::usage, "'" + session + "' is no id of a session",
+              "an id is 1 to 64 of letters, digits, - and _");
+}
+
 std::string last_token(const std::string& subject) {
   return subject.substr(subject.rfind('.') + 1);
 }
@@ -70,9 +77,8 @@ std::vector<std::byte> request_desk::answer(const api_request& request) {
 
 result<session_status> request_desk::about(const api_request& request) {
   const auto& session = request.session;
-  if (!is_token(session))
-    return fail(failure_kind::usage, "'" + session + "' is no id of a session",
-                "an id is 1 to 64 of letters, digits, - and _");
+  if (const auto good = check_id(session); !good)
+    return tl::unexpected(good.error());
   if (request.verb == "status")
     return change(session, [](session_record&) { return false; });
   if (request.verb == "pause")
@@ -105,6 +111,8 @@ session_list request_desk::list() const {
 }
 
 result<failure_page> request_desk::failures(const api_request& request) {
+  if (const auto good = check_id(request.session); !good)
+    return tl::unexpected(good.error());
   failures_request page;
   if (!request.payload.empty()) {
     const auto asked = decode<failures_request>(request.payload);
@@ -115,6 +123,8 @@ result<failure_page> request_desk::failures(const api_request& request) {
   const auto record = book_.look_up(request.session);
   if (!record)
     return tl::unexpected(record.error());
+  if (record->status.output.empty()) // a job that was refused has no folder
+    return failure_page{wire_schema, request.session, page.offset, {}, std::nullopt};
   return read_failures(record->status.output, request.session, page);
 }
 

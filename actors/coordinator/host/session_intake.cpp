@@ -70,7 +70,8 @@ std::optional<std::string> plain_relative(const std::string& text) {
 
 /// Where `inside` lies below `root`, both with links resolved; nothing where it lies elsewhere.
 std::optional<std::string> below(const fs::path& root, const fs::path& inside) {
-  return plain_relative(inside.lexically_relative(root).string());
+  const auto relative = inside.lexically_relative(root); // "." where they are the same; empty: no way there
+  return relative.empty() ? std::nullopt : plain_relative(relative.string());
 }
 
 tl::unexpected<failure> not_there(const std::string& directory, const std::string& why) {
