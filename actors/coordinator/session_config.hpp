@@ -12,6 +12,7 @@ namespace trainyard {
 
 struct session_config {
   std::string session_id;
+  bool takes_folders_id = true;    ///< of a folder that an earlier run made; else such a folder is refused
   std::filesystem::path directory; ///< absolute, links resolved
   std::filesystem::path out;       ///< absolute
   std::string root;                ///< a name that workers know

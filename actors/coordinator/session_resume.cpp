@@ -22,7 +22,12 @@ result<session_keeper> session_keeper::open(session_config config) {
   session_keeper keeper(std::move(config));
   if (auto opened = keeper.open_output(); !opened)
     return tl::unexpected(opened.error());
-  keeper.config_.session_id = keeper.output_->session_id();
+  const auto& made_for = keeper.output_->session_id();
+  if (!keeper.config_.takes_folders_id && made_for != keeper.config_.session_id)
+    return fail(failure_kind::output_mismatch,
+                keeper.config_.out.string() + " belongs to another session: '" + made_for + "'",
+                "give another output, or submit the job as session " + made_for);
+  keeper.config_.session_id = made_for;
   const auto segments = private_directory(keeper.config_.out) / "segments";
   const auto last = ledger::last_epoch(segments);
   if (!last)

@@ -1,81 +1,8 @@
 // The fetcher acknowledges a batch only after its result is stored, and every batch it took has one end.
-#include "actors/device/fetcher.hpp"
+#include "tests/actors/fetcher_bench.hpp"
 
-#include <gtest/gtest.h>
-
-#include "tests/support/actor_bench.hpp"
-#include "tests/support/eventually.hpp"
-#include "tests/support/fake_links.hpp"
-#include "tests/support/made_results.hpp"
-
-namespace trainyard {
+namespace trainyard::testing {
 namespace {
-
-using namespace std::chrono_literals;
-using testing::eventually;
-
-/// Embeds at once, unless told to hold; stands for supervisor and device.
-class device_double {
-public:
-  static constexpr const char* name = "device_double";
-  device_double(caf::event_based_actor&, std::shared_ptr<std::atomic<bool>> hold, actor* fetcher)
-      : hold_(std::move(hold)), fetcher_(fetcher) {}
-  caf::message_handler handlers() {
-    return caf::message_handler{[this](const embed_batch& order) {
-      if (!*hold_)
-        tell(*fetcher_,
-             batch_embedded{order.ticket, order.device,
-                            std::make_shared<const batch_result>(testing::made_result(*order.batch->work))});
-    }};
-  }
-
-private:
-  std::shared_ptr<std::atomic<bool>> hold_;
-  actor* fetcher_;
-};
-
-struct fetcher_bench : ::testing::Test {
-  testing::actor_bench actors;
-  testing::fake_worker_link link;
-  std::shared_ptr<std::atomic<bool>> hold = std::make_shared<std::atomic<bool>>(false);
-  std::atomic<int> drained = 0;
-  reader_pool readers{
-      // one thread: batches become ready in the order in which they came
-      1, [](const work_batch&, const work_asset& asset, stage_seconds&) -> result<prepared_image> {
-        prepared_image image;
-        image.path = asset.path;
-        return image;
-      }};
-  actor fetch;
-  actor device;
-
-  void SetUp() override {
-    fetcher_config config;
-    config.space_id = "space";
-    config.working_interval = 20ms;
-    config.dim = 4;
-    fetch = spawn_scheduled<fetcher>(actors.system(), config, std::ref<worker_link>(link), std::ref(readers),
-                                     [this] { ++drained; });
-    device = spawn_scheduled<device_double>(actors.system(), hold, &fetch);
-  }
-  void TearDown() override {
-    actors.end(fetch);
-    actors.end(device);
-  }
-
-  void device_comes_up(std::uint32_t number = 0) { tell(fetch, device_ready{number, device}); }
-  void deliver(std::uint64_t batch, const std::string& ack, const std::string& space = "space") {
-    work_batch work;
-    work.session = "s";
-    work.batch = batch;
-    work.space_id = space;
-    work.assets = {{"a", 1, 1}, {"b", 1, 1}};
-    auto one = std::make_shared<delivery>();
-    one->ack_subject = ack;
-    one->payload = to_msgpack(work);
-    tell(fetch, work_delivered{std::move(one)});
-  }
-};
 
 TEST_F(fetcher_bench, takes_nothing_before_a_device_is_ready) {
   EXPECT_EQ(link.credit(), 0U);
@@ -199,4 +126,4 @@ TEST_F(fetcher_bench, drains_by_finishing_what_a_device_has_and_handing_back_the
 }
 
 } // namespace
-} // namespace trainyard
+} // namespace trainyard::testing

@@ -147,7 +147,7 @@ TEST_F(session_bench, never_has_more_than_the_window_in_flight) {
   auto session = start(link, config());
   ASSERT_TRUE(eventually(5s, [&] { return link.published().size() == 3; }));
   const auto first = link.published();
-  link.deliver(delivery_of(testing::made_result(first[1]), "one"));
+  link.deliver("s1", delivery_of(testing::made_result(first[1]), "one"));
   ASSERT_TRUE(eventually(5s, [&] { return link.published().size() == 4; }));
   EXPECT_EQ(link.acked(), std::vector<std::string>{"one"});
   tell(session, interrupt_session{0ms});

@@ -45,7 +45,10 @@ public:
   void hand_back(const std::string& ack_subject, std::chrono::milliseconds) override {
     note("back " + ack_subject);
   }
-  void publish_event(const std::string&, std::vector<std::byte>) override {}
+  void publish_event(const std::string& subject, std::vector<std::byte> payload) override {
+    const std::lock_guard lock(mutex_);
+    told_.emplace_back(subject, std::move(payload));
+  }
 
   void answer_next_publish_with(publish_outcome outcome) {
     const std::lock_guard lock(mutex_);
@@ -56,6 +59,11 @@ public:
   [[nodiscard]] std::vector<batch_result> results() const {
     const std::lock_guard lock(mutex_);
     return results_;
+  }
+  /// Core events: subject and payload.
+  [[nodiscard]] std::vector<std::pair<std::string, std::vector<std::byte>>> told() const {
+    const std::lock_guard lock(mutex_);
+    return told_;
   }
   /// "publish", "ack SUBJECT", "working SUBJECT", "back SUBJECT", in order.
   [[nodiscard]] std::vector<std::string> events() const {
@@ -88,6 +96,7 @@ private:
   publish_outcome next_outcome_ = publish_outcome::stored;
   std::vector<batch_result> results_;
   std::vector<std::string> events_;
+  std::vector<std::pair<std::string, std::vector<std::byte>>> told_;
 };
 
 /// Thread safe. Published work is answered by `answer`, which the test sets: it returns the result's payload,
@@ -107,12 +116,12 @@ public:
     if (work_outcome != publish_outcome::stored)
       return;
     for (auto& result : answer_(work))
-      deliver(std::move(result));
+      deliver(work.session, std::move(result));
   }
-  result<void> open_results(const std::string&, std::uint64_t epoch, std::size_t,
+  result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t,
                             delivery_sink sink) override {
     const std::lock_guard lock(mutex_);
-    sink_ = std::move(sink);
+    sinks_[session] = std::move(sink);
     epoch_ = epoch;
     return {};
   }
@@ -120,9 +129,9 @@ public:
     const std::lock_guard lock(mutex_);
     acked_.push_back(ack_subject);
   }
-  void close_results(const std::string&) override {
+  void close_results(const std::string& session) override {
     const std::lock_guard lock(mutex_);
-    sink_ = nullptr;
+    sinks_.erase(session);
   }
   result<void> forget_session(const std::string& session) override {
     const std::lock_guard lock(mutex_);
@@ -131,14 +140,19 @@ public:
   }
   void publish_event(const std::string&, std::vector<std::byte>) override {}
 
-  void deliver(delivery one) {
+  void deliver(const std::string& session, delivery one) {
     delivery_sink sink;
     {
       const std::lock_guard lock(mutex_);
-      sink = sink_;
+      if (const auto open = sinks_.find(session); open != sinks_.end())
+        sink = open->second;
     }
     if (sink)
       sink(std::move(one));
+  }
+  [[nodiscard]] bool is_open(const std::string& session) const {
+    const std::lock_guard lock(mutex_);
+    return sinks_.contains(session);
   }
   std::atomic<publish_outcome> work_outcome = publish_outcome::stored; ///< what publish_work is told
 
@@ -162,7 +176,7 @@ public:
 private:
   worker answer_;
   mutable std::mutex mutex_;
-  delivery_sink sink_;
+  std::map<std::string, delivery_sink> sinks_; ///< of sessions whose results are open
   std::uint64_t epoch_ = 0;
   std::vector<work_batch> published_;
   std::vector<std::string> acked_;

@@ -30,11 +30,24 @@ std::vector<std::byte> encode(const result<T>& answer, bool as_json) {
   return encode(error_reply{wire_schema, {code_of(why.kind), why.cause, why.remedy}}, as_json);
 }
 
-/// The choices that a job leaves open do not tell it from the session that was made of it.
-bool same_job(const session_spec& asked, const session_spec& made) {
-  const auto agrees = [](const auto& wish, const auto& choice) { return !wish || wish == choice; };
-  return agrees(asked.model, made.model) && agrees(asked.batch_size, made.batch_size) &&
-         agrees(asked.output, made.output) && agrees(asked.dtype, made.dtype);
+/// The choices that a job leaves open do not tell it from the session that was made of it. `accepted` is what
+/// would be made of it now: a directory has many names. (A session that was refused keeps what was asked.)
+bool same_job(const session_spec& asked, const session_spec& accepted, const session_spec& made) {
+  const auto agrees = [&](auto member) {
+    return !(asked.*member) || accepted.*member == made.*member || asked.*member == made.*member;
+  };
+  const auto place = [](const session_spec& of) { return std::tie(of.root, of.training_directory); };
+  return (place(accepted) == place(made) || place(asked) == place(made)) && agrees(&session_spec::model) &&
+         agrees(&session_spec::batch_size) && agrees(&session_spec::gpu_batch_size) &&
+         agrees(&session_spec::precision) && agrees(&session_spec::priority) &&
+         agrees(&session_spec::weight) && agrees(&session_spec::output) && agrees(&session_spec::dtype);
+}
+
+result<void> check_id(const std::string& session) {
+  if (is_token(session))
+    return {};
+  return fail(failure_kind::usage, "'" + session + "' is no id of a session",
+              "an id is 1 to 64 of letters, digits, - and _");
 }
 
 std::string last_token(const std::string& subject) {
@@ -64,9 +77,8 @@ std::vector<std::byte> request_desk::answer(const api_request& request) {
 
 result<session_status> request_desk::about(const api_request& request) {
   const auto& session = request.session;
-  if (!is_token(session))
-    return fail(failure_kind::usage, "'" + session + "' is no id of a session",
-                "an id is 1 to 64 of letters, digits, - and _");
+  if (const auto good = check_id(session); !good)
+    return tl::unexpected(good.error());
   if (request.verb == "status")
     return change(session, [](session_record&) { return false; });
   if (request.verb == "pause")
@@ -99,6 +111,8 @@ session_list request_desk::list() const {
 }
 
 result<failure_page> request_desk::failures(const api_request& request) {
+  if (const auto good = check_id(request.session); !good)
+    return tl::unexpected(good.error());
   failures_request page;
   if (!request.payload.empty()) {
     const auto asked = decode<failures_request>(request.payload);
@@ -109,6 +123,8 @@ result<failure_page> request_desk::failures(const api_request& request) {
   const auto record = book_.look_up(request.session);
   if (!record)
     return tl::unexpected(record.error());
+  if (record->status.output.empty()) // a job that was refused has no folder
+    return failure_page{wire_schema, request.session, page.offset, {}, std::nullopt};
   return read_failures(record->status.output, request.session, page);
 }
 
@@ -122,15 +138,16 @@ result<submit_reply> request_desk::submit(session_spec spec) {
   if (!added)
     return tl::unexpected(added.error());
   if (!*added)
-    return known_already(asked, session);
+    return known_already(asked, *record);
   return submit_reply{wire_schema, session, record->status.state};
 }
 
-result<submit_reply> request_desk::known_already(const session_spec& asked, const std::string& session) {
+result<submit_reply> request_desk::known_already(const session_spec& asked, const session_record& accepted) {
+  const auto& session = accepted.status.session_id;
   const auto there = book_.look_up(session);
   if (!there)
     return tl::unexpected(there.error());
-  if (!same_job(asked, there->spec))
+  if (!same_job(asked, accepted.spec, there->spec))
     return fail(failure_kind::session_conflict, "there is another session '" + session + "'",
                 "use another session_id, or leave it out");
   return submit_reply{wire_schema, session, there->status.state};

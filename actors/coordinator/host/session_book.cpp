@@ -38,8 +38,6 @@ void take_over(const session_progress& from, session_status& status) {
 
 void session_book::keep(registered_session found) {
   auto& known = sessions_[found.record.status.session_id];
-  if (found.revision < known.revision)
-    return;
   known.revision = found.revision;
   known.record = std::move(found.record);
 }

@@ -43,6 +43,7 @@ public:
                                          time_point now) const;
 
 private:
+  /// The store's last word counts, also under a lower revision than before: it may have been rolled back.
   void keep(registered_session found);
 
   session_registry& registry_;

@@ -96,12 +96,21 @@ void session_host::job(const job_delivered& arrived) {
 void session_host::request(const request_arrived& arrived) {
   const auto& request = *arrived.request;
   service_.reply(request.reply_to, desk_.answer(request));
+  if (request.verb == "cancel" && !over_)
+    clear_if_unowned(request.session);
   if (over_ || draining_)
     return;
   if (const auto held = owned_.find(request.session); held != owned_.end())
     obey(held->first, held->second);
   if (request.verb == "submit" || request.verb == "resume" || request.verb == "retry")
     claim_unowned();
+}
+
+/// A session that was cancelled between two owners has nobody else who clears its queues.
+void session_host::clear_if_unowned(const std::string& session) {
+  const auto known = book_.all().find(session);
+  if (known != book_.all().end() && has_ended(known->second.record) && !owned_.contains(session))
+    note_trouble(link_.forget_session(session), "clear the queues of session " + session);
 }
 
 void session_host::tick() {
@@ -129,9 +138,10 @@ void session_host::tick() {
 /// A lease that could not be renewed for most of its life may be somebody else's by now: then our runner must
 /// not go on, and nothing of its end is written.
 void session_host::renew(const std::string& session, owned_session& held) {
+  const auto asked_at = now(); // the lease's life begins before the answer is here
   const auto renewed = registry_.renew_lease(session, config_.owner);
   if (renewed && *renewed) {
-    held.leased_at = now();
+    held.leased_at = asked_at;
     return;
   }
   const bool lost = renewed.has_value() || now() - held.leased_at > config_.lease_patience;
@@ -141,12 +151,7 @@ void session_host::renew(const std::string& session, owned_session& held) {
       "the lease of session " + session + " is lost" + (renewed ? "" : ": " + renewed.error().cause) +
           "; whoever has it goes on");
   held.state = hold::abandoned;
-  if (held.outcome) {
-    held.runner = nullptr;
-    held.outcome = nullptr;
-  } else {
-    tell(held.runner, interrupt_session{});
-  }
+  tell(held.runner, interrupt_session{}); // none where it has ended: conclude() lets go of that
 }
 
 void session_host::obey(const std::string& session, owned_session& held) {

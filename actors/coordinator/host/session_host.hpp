@@ -59,6 +59,7 @@ private:
   [[nodiscard]] result<void> begin();
   void job(const job_delivered& arrived);
   void request(const request_arrived& arrived);
+  void clear_if_unowned(const std::string& session);
   void ended(const session_ended& over);
   void tick();
   void drain();
@@ -68,7 +69,7 @@ private:
   void save(const std::string& session, owned_session& held);
   void claim_unowned();
   void claim(const std::string& session);
-  void start(const session_record& record);
+  void start(const session_record& record, time_point leased_at);
   void conclude(const std::string& session);
   void share_windows();
   void note_trouble(const result<void>& outcome, const std::string& what);

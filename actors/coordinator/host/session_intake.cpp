@@ -70,7 +70,8 @@ std::optional<std::string> plain_relative(const std::string& text) {
 
 /// Where `inside` lies below `root`, both with links resolved; nothing where it lies elsewhere.
 std::optional<std::string> below(const fs::path& root, const fs::path& inside) {
-  return plain_relative(inside.lexically_relative(root).string());
+  const auto relative = inside.lexically_relative(root); // "." where they are the same; empty: no way there
+  return relative.empty() ? std::nullopt : plain_relative(relative.string());
 }
 
 tl::unexpected<failure> not_there(const std::string& directory, const std::string& why) {
@@ -204,6 +205,7 @@ result<session_config> session_intake::configure(const session_record& record) c
     return tl::unexpected(model.error());
   session_config config;
   config.session_id = record.status.session_id;
+  config.takes_folders_id = false; // the registry, the queues and clients know it by this one
   config.directory = rules_.roots.at(where->root) / where->directory;
   config.out = *out;
   config.root = where->root;

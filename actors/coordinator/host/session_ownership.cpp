@@ -66,6 +66,7 @@ void session_host::claim_unowned() {
 }
 
 void session_host::claim(const std::string& session) {
+  const auto asked_at = now();
   const auto taken = registry_.take_lease(session, config_.owner);
   if (!taken || !*taken)
     return; // its owner lives, or the registry does not answer
@@ -86,15 +87,16 @@ void session_host::claim(const std::string& session) {
       status.started_at = config_.now();
     return true;
   });
-  if (!record || has_ended(*record))
-    return registry_.release_lease(session, config_.owner);
-  start(*record);
+  if (record && !has_ended(*record))
+    return start(*record, asked_at);
+  clear_if_unowned(session);
+  registry_.release_lease(session, config_.owner);
 }
 
-void session_host::start(const session_record& record) {
+void session_host::start(const session_record& record, time_point leased_at) {
   const auto& session = record.status.session_id;
   auto& held = owned_[session];
-  held.leased_at = now();
+  held.leased_at = leased_at;
   held.pool = record.pool;
   held.weight = record.status.weight;
   const auto me = handle_of(self_);
@@ -123,6 +125,7 @@ void session_host::start(const session_record& record) {
     outcome.why = failure{failure_kind::internal, "the session's actor ended: " + why, "please report this"};
     tell(me, session_ended{std::make_shared<const session_outcome>(std::move(outcome))});
   });
+  obey(session, held); // a paused one is not to begin with a few batches
 }
 
 void session_host::ended(const session_ended& over) {
@@ -170,14 +173,20 @@ void session_host::conclude(const std::string& session) {
       status.report = report_of(outcome);
     return true;
   });
-  if (!written)
+  const bool lost = !written && written.error().kind == failure_kind::session_unknown;
+  if (!written && !lost)
     return note_trouble(tl::unexpected(written.error()), "record the end of session " + session);
-  log(log_level::info, "coordinator",
-      "session " + session + " is " + written->status.state +
-          (written->status.reason.empty() ? "" : ": " + written->status.reason));
+  if (lost)
+    log(log_level::warn, "coordinator",
+        "session " + session + " ended " + outcome.state + ", and the registry does not know it any more");
+  else
+    log(log_level::info, "coordinator",
+        "session " + session + " is " + written->status.state +
+            (written->status.reason.empty() ? "" : ": " + written->status.reason));
+  not_before_.erase(session);
   if (waits)
     not_before_[session] = now() + pause_after_failure;
-  if (!given_back)
+  if (!given_back || lost)
     note_trouble(link_.forget_session(session), "clear the queues of session " + session);
   registry_.release_lease(session, config_.owner);
   owned_.erase(session);

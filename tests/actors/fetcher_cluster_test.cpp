@@ -1,0 +1,76 @@
+// A worker among others: it leaves alone what it cannot read, and tells what it has and does.
+#include "tests/actors/fetcher_bench.hpp"
+
+namespace trainyard::testing {
+namespace {
+
+struct fetcher_cluster : fetcher_bench {
+  [[nodiscard]] fetcher_config config() const override {
+    auto with = fetcher_bench::config();
+    with.roots = {"photos", "scans"};
+    with.heartbeat_interval = 10ms;
+    with.heartbeat_subject = "trainyard.events.node.n1";
+    with.heartbeat.node = "n1";
+    with.heartbeat.pool = "mock_fp32";
+    with.heartbeat.devices.emplace_back().id = "cpu";
+    with.heartbeat.devices.back().state = "starting";
+    return with;
+  }
+  [[nodiscard]] std::optional<node_heartbeat> last_beat() const {
+    const auto told = link.told();
+    return told.empty() ? std::nullopt : std::optional(decode<node_heartbeat>(told.back().second).value());
+  }
+  template <class Holds>
+  [[nodiscard]] bool tells_that(Holds holds) const {
+    return eventually(5s, [&] {
+      const auto beat = last_beat();
+      return beat && holds(*beat);
+    });
+  }
+};
+
+TEST_F(fetcher_cluster, hands_back_work_of_a_root_that_it_does_not_have_and_asks_for_other_work) {
+  device_comes_up();
+  deliver(1, "one", "space", "tapes");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 6; }));
+  deliver(2, "two", "space", "scans");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack two") == 1; }));
+  EXPECT_EQ(link.count("ack one"), 0U);
+  EXPECT_EQ(link.results().size(), 1U);
+}
+
+TEST_F(fetcher_cluster, tells_from_the_start_and_regularly_that_it_lives) {
+  EXPECT_TRUE(eventually(5s, [&] { return link.told().size() >= 3; }));
+  EXPECT_EQ(link.told().front().first, "trainyard.events.node.n1");
+  const auto first = decode<node_heartbeat>(link.told().front().second).value();
+  EXPECT_EQ(first.node, "n1");
+  EXPECT_EQ(first.pool, "mock_fp32");
+  EXPECT_EQ(first.credit, 0U);
+  EXPECT_EQ(first.devices.at(0).state, "starting");
+}
+
+TEST_F(fetcher_cluster, tells_its_credit_what_it_holds_and_what_its_devices_have_done) {
+  *hold = true;
+  device_comes_up();
+  EXPECT_TRUE(
+      tells_that([](const auto& beat) { return beat.credit == 5 && beat.devices[0].state == "ready"; }));
+  deliver(1, "one");
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.in_hand == 1; }));
+  tell(fetch, device_lost{0});
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.devices[0].state == "lost"; }));
+  *hold = false;
+  device_comes_up();
+  EXPECT_TRUE(tells_that([](const auto& beat) {
+    return beat.in_hand == 0 && beat.devices[0].batches == 1 && beat.devices[0].images == 2;
+  }));
+}
+
+TEST_F(fetcher_cluster, a_worker_that_drains_says_so_at_once_and_offers_no_credit) {
+  device_comes_up();
+  tell(fetch, drain_work{});
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.draining && beat.credit == 0; }));
+}
+
+} // namespace
+} // namespace trainyard::testing
