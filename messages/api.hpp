@@ -138,7 +138,7 @@ struct session_status {
   }
 };
 
-/// Answer to list: oldest first, without reports.
+/// Answer to list: oldest first, without reports; at most 500, those that have not ended before all others.
 struct session_list {
   std::int64_t schema = wire_schema;
   std::vector<session_status> sessions;

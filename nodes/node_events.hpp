@@ -2,6 +2,7 @@
 // connection for good.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -27,9 +28,14 @@ public:
     }
     wake_.notify_one();
   }
-  [[nodiscard]] node_event pop() {
+  /// Nothing when `deadline` passes first.
+  [[nodiscard]] std::optional<node_event> pop(std::optional<std::chrono::steady_clock::time_point> deadline) {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return !events_.empty(); });
+    const auto some = [this] { return !events_.empty(); };
+    if (!deadline)
+      wake_.wait(lock, some);
+    else if (!wake_.wait_until(lock, *deadline, some))
+      return std::nullopt;
     auto event = std::move(events_.front());
     events_.pop_front();
     return event;

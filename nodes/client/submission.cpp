@@ -32,8 +32,6 @@ std::string as_seen_by_the_cluster(const std::string& directory, bool below_root
 }
 
 result<submission> leave_in_queue(api_client& api, session_spec spec) {
-  if (!spec.session_id)
-    spec.session_id = "session-" + random_hex(8);
   const auto stream = api.names().jobs_stream();
   request what;
   what.subject = api.names().job(*spec.session_id);
@@ -93,6 +91,9 @@ result<session_spec> spec_of(const std::string& directory, const settings& from)
 }
 
 result<submission> submit(api_client& api, session_spec spec) {
+  if (!spec.session_id) // here, not at the coordinator: asked again after a lost reply, it is the same
+                        // session
+    spec.session_id = "session-" + random_hex(8);
   bool nobody = false;
   auto reply = api.ask<submit_reply>("submit", {}, to_json_text(spec), &nobody);
   if (reply)

@@ -18,7 +18,7 @@ struct submission {
   bool left_in_queue = false; ///< no coordinator answered: the job waits in the stream
 };
 
-/// Gives `spec` an id where it has none and no coordinator answers.
+/// Gives `spec` an id where it has none.
 [[nodiscard]] result<submission> submit(api_client& api, session_spec spec);
 
 } // namespace trainyard

@@ -16,6 +16,8 @@ namespace trainyard {
 
 namespace {
 
+constexpr std::chrono::seconds drain_deadline(20);
+
 /// The parts in the order in which they need one another; the destructor goes the other way.
 class coordinator_process {
 public:
@@ -61,15 +63,13 @@ public:
 
   ~coordinator_process() {
     discovery_.reset();
-    if (service_)
-      service_->close(); // its sinks hold the host
     if (host_) {
       tell(host_, stop{});
       wait_for_end(*actors_, host_);
       host_ = nullptr;
     }
-    service_.reset();
-    link_.reset(); // before the actor system: what waits in it holds handles of actors
+    service_.reset(); // its sinks hold the host
+    link_.reset();    // before the actor system: what waits in it holds handles of actors
     actors_.reset();
   }
 
@@ -126,12 +126,19 @@ int coordinator_command(const settings& from) {
     return exit_status_of(started.error().kind);
   }
   screen.say("Coordinator " + coordinator.node() + " takes sessions until it is stopped");
+  std::optional<std::chrono::steady_clock::time_point> deadline;
   for (;;) {
-    const auto event = events.pop();
+    const auto next = events.pop(deadline);
+    if (!next) {
+      screen.say("What could not be recorded is found by the next coordinator");
+      ::_exit(0); // the server does not answer, or a device is stuck: waiting would not help
+    }
+    const auto& event = *next;
     switch (event.kind) {
     case node_event::what::signal:
       screen.say("Stopping: giving the sessions back (once more to stop at once)");
       coordinator.drain();
+      deadline = std::chrono::steady_clock::now() + drain_deadline;
       break;
     case node_event::what::drained:
       return 0;

@@ -169,6 +169,9 @@ void nats_coordinator_link::publish_work(const work_address& to, std::vector<std
 result<void> nats_coordinator_link::open_results(const std::string& session, std::uint64_t epoch,
                                                  std::size_t credit, delivery_sink sink) {
   close_results(session);
+  if (state_->options.may_administer) // a server that lost its store has none
+    if (auto there = ensure_streams(*state_->box, state_->options.names, state_->options.streams); !there)
+      return there;
   if (auto taken =
           take_results_consumer(*state_->box, state_->options.names, session, epoch, state_->options.streams);
       !taken)

@@ -93,6 +93,18 @@ struct nats_coordinator_service::state {
     sinks.on_job(std::move(job));
   }
 
+  /// Once for each delivery: its credit is free again.
+  void let_go(const std::string& ack_subject) {
+    std::shared_ptr<puller> pulling;
+    {
+      const std::lock_guard lock(mutex);
+      if (in_hand.erase(ack_subject) > 0)
+        pulling = pull;
+    }
+    if (pulling)
+      pulling->add_credit(1);
+  }
+
   result<void> start_pulling() {
     puller_options with;
     with.expires = options.pull_expires;
@@ -187,14 +199,12 @@ void nats_coordinator_service::reply(const std::string& reply_to, std::vector<st
 
 void nats_coordinator_service::ack_job(const std::string& ack_subject) {
   (void)state_->link->publish(ack_subject, bytes_of("+ACK"));
-  std::shared_ptr<puller> pulling;
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->in_hand.erase(ack_subject) > 0)
-      pulling = state_->pull;
-  }
-  if (pulling)
-    pulling->add_credit(1);
+  state_->let_go(ack_subject);
+}
+
+void nats_coordinator_service::retry_job(const std::string& ack_subject) {
+  (void)state_->link->publish(ack_subject, bytes_of(R"(-NAK {"delay": 2000000000})"));
+  state_->let_go(ack_subject); // also where that was lost: the server gives it out again after ack_wait
 }
 
 void nats_coordinator_service::close() {

@@ -28,6 +28,7 @@ public:
   result<void> open(service_sinks sinks) override;
   void reply(const std::string& reply_to, std::vector<std::byte> payload) override;
   void ack_job(const std::string& ack_subject) override;
+  void retry_job(const std::string& ack_subject) override;
   void close() override;
 
 private:

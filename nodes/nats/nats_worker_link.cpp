@@ -2,6 +2,7 @@
 #include "nodes/nats/nats_worker_link.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -23,14 +24,28 @@ struct nats_worker_link::state {
   nats_link_options options;
   const std::string name = random_hex(8); ///< of this link among all workers', for message ids
   std::shared_ptr<inbox> box;
-  std::mutex mutex; ///< guards the two below; never held while anything blocks
+  std::mutex mutex; ///< guards pull, queues and the end of keeper; never held while anything blocks
   std::shared_ptr<puller> pull;
   std::map<std::string, std::pair<std::string, int>> queues; ///< consumer -> pool, priority
+  std::atomic<bool> looking = false;
   std::unique_ptr<task_thread> keeper = std::make_unique<task_thread>();
 
   std::shared_ptr<puller> current() {
     const std::lock_guard lock(mutex);
     return pull;
+  }
+
+  /// On the keeper's thread, as it blocks; one look at a time.
+  void look_after_streams() {
+    if (looking.exchange(true))
+      return;
+    const std::lock_guard lock(mutex);
+    if (keeper) // none while the link ends
+      keeper->post([this] {
+        if (link->connected())
+          (void)ensure_streams(*box, options.names, options.streams);
+        looking = false;
+      });
   }
 
   result<void> start_pulling() {
@@ -73,7 +88,12 @@ nats_worker_link::nats_worker_link(std::unique_ptr<state> made) : state_(std::mo
 nats_worker_link::~nats_worker_link() {
   if (const auto pull = state_->current())
     pull->close();
-  state_->keeper.reset();
+  std::unique_ptr<task_thread> keeper;
+  {
+    const std::lock_guard lock(state_->mutex); // callbacks may post until now
+    keeper = std::move(state_->keeper);
+  }
+  keeper.reset();
   state_->box->close();
 }
 
@@ -141,7 +161,13 @@ void nats_worker_link::publish_result(const std::string& session, std::uint64_t 
   what.payload = std::move(payload);
   const auto id =
       session + "." + std::to_string(batch) + "." + state_->name + "." + std::to_string(execution);
-  publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));
+  publish_to_stream(*state_->box, state_->options, std::move(what), id,
+                    [state = state_.get(), done = std::move(done)](publish_outcome outcome) {
+                      if (outcome == publish_outcome::unknown && state->options.may_administer)
+                        state->look_after_streams(); // perhaps the server lost its store
+                      if (done)
+                        done(outcome);
+                    });
 }
 
 void nats_worker_link::ack_work(const std::string& ack_subject, ack_done done) {

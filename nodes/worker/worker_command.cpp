@@ -19,6 +19,8 @@ namespace trainyard {
 
 namespace {
 
+constexpr std::chrono::seconds drain_deadline(20);
+
 result<root_map> open_roots(const settings& from) {
   root_map roots;
   for (const auto& [name, path] : named_paths(from.list("cluster.root"))) {
@@ -111,12 +113,19 @@ int worker_command(const settings& from) {
     return exit_status_of(started.error().kind);
   }
   screen.say("Worker " + worker.node() + " takes work until it is stopped");
+  std::optional<std::chrono::steady_clock::time_point> deadline;
   for (;;) {
-    const auto event = events.pop();
+    const auto next = events.pop(deadline);
+    if (!next) {
+      screen.say("What is still in hand goes to others when its lease in the queue runs out");
+      ::_exit(0); // the server does not answer, or a device is stuck: waiting would not help
+    }
+    const auto& event = *next;
     switch (event.kind) {
     case node_event::what::signal:
       screen.say("Stopping: finishing what the devices have begun (once more to stop at once)");
       worker.drain();
+      deadline = std::chrono::steady_clock::now() + drain_deadline;
       break;
     case node_event::what::drained:
       return 0;

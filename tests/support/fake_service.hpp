@@ -29,6 +29,7 @@ public:
     const std::lock_guard lock(mutex_);
     acked_jobs_.push_back(ack_subject);
   }
+  void retry_job(const std::string&) override {}
   void close() override {
     const std::lock_guard lock(mutex_);
     sinks_ = {};

@@ -33,6 +33,8 @@ public:
   virtual result<void> open(service_sinks sinks) = 0;
   virtual void reply(const std::string& reply_to, std::vector<std::byte> payload) = 0;
   virtual void ack_job(const std::string& ack_subject) = 0;
+  /// It is delivered again in a moment, to any coordinator. Every job delivered is acknowledged or retried.
+  virtual void retry_job(const std::string& ack_subject) = 0;
   /// Blocks: no sink runs after it. Jobs that were not acknowledged come again, to any coordinator.
   virtual void close() = 0;
 };

@@ -7,7 +7,11 @@ namespace trainyard {
 
 void fleet_view::heard(node_heartbeat beat, time_point now) {
   forget_gone(now);
-  auto name = beat.node;
+  std::erase_if(nodes_, [&](const auto& each) { // started again under its old name
+    return each.second.beat.node == beat.node && each.second.beat.instance != beat.instance &&
+           now - each.second.heard_at > replaced_after;
+  });
+  auto name = beat.node + "/" + beat.instance; // several on one host may share its name
   nodes_.insert_or_assign(std::move(name), node{std::move(beat), now});
 }
 

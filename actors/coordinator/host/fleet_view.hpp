@@ -18,6 +18,7 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds suspect_after{5};
   static constexpr std::chrono::seconds gone_after{15};
+  static constexpr std::chrono::seconds replaced_after{3}; ///< when another of its name is heard
 
   void heard(node_heartbeat beat, time_point now);
   /// Batches that the pool's live workers want to hold at once.
@@ -40,7 +41,7 @@ private:
     time_point heard_at;
   };
   void forget_gone(time_point now);
-  std::map<std::string, node> nodes_;
+  std::map<std::string, node> nodes_; ///< by name and instance
 };
 
 } // namespace trainyard

@@ -12,6 +12,8 @@ namespace trainyard {
 
 namespace {
 
+constexpr std::size_t most_listed = 500;
+
 /// An empty request is answered in JSON, which every client can read.
 template <wire_struct T>
 std::vector<std::byte> encode(const T& value, bool as_json) {
@@ -88,9 +90,20 @@ result<session_status> request_desk::about(const api_request& request) {
   if (request.verb == "cancel")
     return change(session, [this](session_record& record) { return ask_cancel(record, now_()); });
   if (request.verb == "retry")
-    return change(session, ask_retry);
+    return change(session, [&](session_record& record) { return retry(record); });
   return fail(failure_kind::usage, "'" + request.verb + "' is nothing that a coordinator can be asked",
               "submit, list, devices; status, pause, resume, cancel, retry or failures of a session");
+}
+
+/// One that was refused when it was submitted is looked at anew.
+result<bool> request_desk::retry(session_record& record) {
+  if (!record.pool.empty() || record.status.state != "failed")
+    return ask_retry(record);
+  auto accepted = intake_.accept(record.spec, record.status.session_id, record.status.submitted_at);
+  if (!accepted)
+    return tl::unexpected(accepted.error());
+  record = std::move(*accepted);
+  return true;
 }
 
 result<session_status> request_desk::change(const std::string& session, const session_book::edit& how) {
@@ -106,6 +119,12 @@ session_list request_desk::list() const {
     all.sessions.push_back(book_.status_of(each, fleet_, now));
     all.sessions.back().report.reset();
   }
+  // The newest, unfinished ones first of all: the reply must fit into one message.
+  std::ranges::stable_sort(all.sessions, std::greater{}, [](const session_status& each) {
+    return std::pair(each.finished_at.empty(), each.submitted_at);
+  });
+  if (all.sessions.size() > most_listed)
+    all.sessions.resize(most_listed);
   std::ranges::stable_sort(all.sessions, {}, &session_status::submitted_at);
   return all;
 }
@@ -124,6 +143,8 @@ result<failure_page> request_desk::failures(const api_request& request) {
   if (!record)
     return tl::unexpected(record.error());
   if (record->status.output.empty()) // a job that was refused has no folder
+    return failure_page{wire_schema, request.session, page.offset, {}, std::nullopt};
+  if (record->status.output.empty()) // it was refused before it had one
     return failure_page{wire_schema, request.session, page.offset, {}, std::nullopt};
   return read_failures(record->status.output, request.session, page);
 }

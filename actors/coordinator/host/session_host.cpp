@@ -85,12 +85,13 @@ result<void> session_host::begin() {
 
 void session_host::job(const job_delivered& arrived) {
   const auto& job = *arrived.job;
-  if (const auto taken = desk_.take_job(job.subject, job.payload); !taken)
-    return note_trouble(taken, "take the job on " + job.subject); // it is delivered again
+  if (const auto taken = desk_.take_job(job.subject, job.payload); !taken) {
+    service_.retry_job(job.ack_subject);
+    return note_trouble(taken, "take the job on " + job.subject);
+  }
   service_.ack_job(job.ack_subject);
   log(log_level::info, "coordinator", "took the job on " + job.subject);
-  if (!over_)
-    claim_unowned();
+  claim_unowned();
 }
 
 void session_host::request(const request_arrived& arrived) {
@@ -117,10 +118,11 @@ void session_host::tick() {
   if (over_)
     return;
   tell_later(handle_of(self_), config_.tick, host_tick{});
+  for (auto& [session, held] : owned_) // first: what follows may take long after an absence of the server
+    renew(session, held);
   note_trouble(book_.refresh(), "look for sessions");
   for (auto next = owned_.begin(); next != owned_.end();) {
     auto& [session, held] = *next++; // conclude() may erase it
-    renew(session, held);
     if (held.outcome)
       conclude(session);
     else if (held.state == hold::running) {
@@ -128,10 +130,7 @@ void session_host::tick() {
       save(session, held);
     }
   }
-  if (draining_)
-    share_windows();
-  else
-    claim_unowned();
+  claim_unowned();
   end_if_drained();
 }
 
@@ -188,7 +187,16 @@ void session_host::save(const std::string& session, owned_session& held) {
     status.reason.clear();
     return true;
   });
-  note_trouble(saved.map([](const auto&) {}), "save the progress of " + session);
+  restore_if_lost(session, saved);
+}
+
+/// A server that lost its store has forgotten sessions that still run.
+void session_host::restore_if_lost(const std::string& session, const result<session_record>& answer) {
+  if (!answer && answer.error().kind == failure_kind::session_unknown)
+    note_trouble(book_.add(book_.all().at(session).record).map([](bool) {}),
+                 "record session " + session + " again");
+  else
+    note_trouble(answer.map([](const auto&) {}), "record how session " + session + " is");
 }
 
 void session_host::share_windows() {

@@ -72,6 +72,7 @@ private:
   void start(const session_record& record, time_point leased_at);
   void conclude(const std::string& session);
   void share_windows();
+  void restore_if_lost(const std::string& session, const result<session_record>& answer);
   void note_trouble(const result<void>& outcome, const std::string& what);
   void end_if_drained();
 

@@ -199,6 +199,11 @@ result<session_config> session_intake::configure(const session_record& record) c
   const auto out = output_of(spec.output.value_or(record.status.session_id));
   if (!out)
     return tl::unexpected(out.error());
+  if (!record.status.output.empty() && record.status.output != out->string())
+    return fail(failure_kind::output_mismatch,
+                "the session's output is " + record.status.output + ", and this coordinator would write to " +
+                    out->string(),
+                "give all coordinators the same --output-root");
   const auto model =
       rules_.describe_model(spec.model.value_or(rules_.model), spec.precision.value_or(rules_.precision));
   if (!model)

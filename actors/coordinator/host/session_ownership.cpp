@@ -12,9 +12,12 @@ namespace trainyard {
 namespace {
 
 constexpr std::chrono::seconds pause_after_failure{5};
-/// Three lives of a lease in the work queue. Publishing again what is still there has no effect; what a server
-/// lost with its store is queued anew.
+/// Three lives of a lease in the work queue. Publishing again what is still there has no effect; what a
+/// server lost with its store is queued anew.
 constexpr std::chrono::seconds overdue_after{90};
+
+/// An outcome of ours alone: this machine cannot run the session now; another may, or this one later.
+constexpr auto not_here = "not here";
 
 auto now() {
   return std::chrono::steady_clock::now();
@@ -22,7 +25,8 @@ auto now() {
 
 /// What may be otherwise in a moment, here or on another machine: the session waits instead of failing.
 bool may_pass(const failure& why) {
-  return why.kind == failure_kind::output_busy || why.kind == failure_kind::nats_unreachable ||
+  return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
+         why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
          why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol;
 }
 
@@ -50,6 +54,8 @@ void give_back(session_status& status, std::string reason) {
 } // namespace
 
 void session_host::claim_unowned() {
+  if (draining_ || over_)
+    return share_windows();
   std::vector<std::string> candidates;
   for (const auto& [session, known] : book_.all()) {
     const auto& record = known.record;
@@ -89,6 +95,7 @@ void session_host::claim(const std::string& session) {
   });
   if (record && !has_ended(*record))
     return start(*record, asked_at);
+  restore_if_lost(session, record);
   clear_if_unowned(session);
   registry_.release_lease(session, config_.owner);
 }
@@ -104,7 +111,7 @@ void session_host::start(const session_record& record, time_point leased_at) {
   if (!config) {
     session_outcome outcome;
     outcome.session_id = session;
-    outcome.state = "failed";
+    outcome.state = not_here;
     outcome.why = config.error();
     return tell(me, session_ended{std::make_shared<const session_outcome>(std::move(outcome))});
   }
@@ -151,8 +158,18 @@ void session_host::conclude(const std::string& session) {
     owned_.erase(session);
     return;
   }
+  const auto ours =
+      registry_.renew_lease(session, config_.owner); // we may have been halted since the last time
+  if (!ours)
+    return note_trouble(tl::unexpected(ours.error()), "record the end of session " + session);
+  if (!*ours) {
+    log(log_level::warn, "coordinator",
+        "the lease of session " + session + " is lost; whoever has it goes on");
+    owned_.erase(session);
+    return;
+  }
   const auto& outcome = *held.outcome;
-  const bool waits = outcome.why && may_pass(*outcome.why);
+  const bool waits = outcome.why && (may_pass(*outcome.why) || outcome.state == not_here);
   const bool given_back = waits || outcome.state == "interrupted";
   const auto written = book_.change(session, [&](session_record& record) -> result<bool> {
     auto& status = record.status;
