@@ -28,14 +28,15 @@ std::vector<std::string> passwords_and(const std::string& another) {
 
 } // namespace
 
-guarded_server::guarded_server() {
+guarded_server::guarded_server(const std::filesystem::path& config, std::filesystem::path certificates)
+    : certificates_(std::move(certificates)) {
   const auto binary = find_nats_server({});
   if (!binary)
     throw std::runtime_error(binary.error().cause);
   std::filesystem::create_directories(home_.path() / "ports");
   process_.emplace(home_.path(),
-                   std::vector<std::string>{binary->string(), "-c", "ops/nats/nats-server.conf", "-a",
-                                            "127.0.0.1", "-p", "-1", "-m", "-1", "--ports_file_dir",
+                   std::vector<std::string>{binary->string(), "-c", config.string(), "-a", "127.0.0.1", "-p",
+                                            "-1", "-m", "-1", "--ports_file_dir",
                                             (home_.path() / "ports").string()},
                    passwords_and("NATS_STORE=" + (home_.path() / "store").string()));
   if (!eventually(10s, [&] { return learn_url() || !process_->running(); }) || !process_->running())
@@ -59,12 +60,14 @@ connection_options guarded_server::login(const std::string& role) const {
   with.user = role;
   with.password = password_of(role);
   with.inbox_prefix = "_INBOX_" + role;
+  with.tls_ca_file = certificates_.string();
   return with;
 }
 
 std::vector<std::string> guarded_server::environment_of(const std::string& role) const {
   return {"TRAINYARD_NATS=" + url_, "TRAINYARD_NATS_USER=" + role,
-          "TRAINYARD_NATS_PASSWORD=" + password_of(role), "TRAINYARD_NATS_INBOX_PREFIX=_INBOX_" + role};
+          "TRAINYARD_NATS_PASSWORD=" + password_of(role), "TRAINYARD_NATS_INBOX_PREFIX=_INBOX_" + role,
+          "TRAINYARD_NATS_TLS_CA=" + certificates_.string()};
 }
 
 std::vector<std::string> guarded_server::violations() const {

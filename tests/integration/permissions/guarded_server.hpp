@@ -2,6 +2,7 @@
 // roles.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,10 @@ namespace trainyard::testing {
 
 class guarded_server {
 public:
-  guarded_server(); ///< starts it; throws where that fails
+  /// Starts it; throws where that fails. `certificates` is the file that clients must trust, where `config`
+  /// wants TLS.
+  explicit guarded_server(const std::filesystem::path& config = "ops/nats/nats-server.conf",
+                          std::filesystem::path certificates = {});
 
   [[nodiscard]] const std::string& url() const { return url_; }
   /// `role`: coordinator, worker, submitter or viewer.
@@ -28,6 +32,7 @@ private:
   [[nodiscard]] bool learn_url();
 
   temp_dir home_;
+  std::filesystem::path certificates_;
   std::optional<child_process> process_;
   std::string url_;
 };
