@@ -12,7 +12,17 @@ if(ArrowWheel_FOUND AND NOT TARGET ArrowWheel::parquet)
   add_library(ArrowWheel::arrow UNKNOWN IMPORTED)
   set_target_properties(ArrowWheel::arrow PROPERTIES IMPORTED_LOCATION "${_arrow_lib}"
     INTERFACE_INCLUDE_DIRECTORIES "${ARROW_WHEEL_DIR}/include")
-  add_library(ArrowWheel::parquet UNKNOWN IMPORTED)
-  set_target_properties(ArrowWheel::parquet PROPERTIES IMPORTED_LOCATION "${_parquet_lib}"
+  add_library(ArrowWheel::bare_parquet UNKNOWN IMPORTED)
+  set_target_properties(ArrowWheel::bare_parquet PROPERTIES IMPORTED_LOCATION "${_parquet_lib}"
     INTERFACE_LINK_LIBRARIES ArrowWheel::arrow)
+  # The wheel's libparquet carries an OpenSSL of its own and shows its symbols to everybody. Whoever loads it before
+  # the system's gets halves of both, and nats.c crashes in its first TLS handshake.
+  set(_system_openssl)
+  if(NOT APPLE)
+    string(JOIN "," _system_openssl "-Wl,--push-state,--no-as-needed" "${OPENSSL_SSL_LIBRARY}"
+      "${OPENSSL_CRYPTO_LIBRARY}" "--pop-state")
+  endif()
+  add_library(ArrowWheel::parquet INTERFACE IMPORTED)
+  set_target_properties(ArrowWheel::parquet PROPERTIES
+    INTERFACE_LINK_LIBRARIES "${_system_openssl};ArrowWheel::bare_parquet")
 endif()

@@ -79,6 +79,20 @@ constexpr std::array nats_table{
            .flag = "--nats-inbox-prefix",
            .standard = "_INBOX",
            .sentence = "Subjects under which replies come; one per role where permissions are used."},
+    option{.key = "nats.administer",
+           .flag = "--nats-administer",
+           .type = boolean,
+           .standard = "true",
+           .sentence = "Make the streams and consumers that are missing; a worker whose login may not leaves "
+                       "that to coordinators."},
+    option{.key = "nats.replicas",
+           .flag = "--nats-replicas",
+           .type = integer,
+           .standard = "1",
+           .sentence = "Servers that keep a copy of each stream made from now on; 3 in a cluster of servers.",
+           .least = 1,
+           .most = 5,
+           .unit = "servers"},
 };
 
 } // namespace

@@ -35,6 +35,8 @@ result<cluster_member> join_cluster(const settings& from, const std::string& rol
     return tl::unexpected(settings_of_link.error());
   member.names = settings_of_link->names;
   member.options.names = settings_of_link->names;
+  member.options.may_administer = from.boolean("nats.administer");
+  member.options.streams.replicas = static_cast<int>(from.integer("nats.replicas"));
   member.options.on_trouble = [role](const failure& what) {
     log(log_level::warn, role, what.cause + (what.remedy.empty() ? "" : "; " + what.remedy));
   };

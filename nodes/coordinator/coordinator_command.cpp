@@ -81,6 +81,7 @@ private:
     link_ = std::move(*link);
     session_registry_options options;
     options.names = member_.names;
+    options.replicas = member_.options.streams.replicas;
     options.on_trouble = member_.options.on_trouble;
     auto registry = nats_session_registry::open(member_.link, std::move(options));
     if (!registry)

@@ -13,7 +13,8 @@ namespace trainyard {
 struct nats_link_options {
   subjects names = subjects();
   stream_options streams;
-  /// False for a worker whose login may only pull: a coordinator then makes streams and consumers.
+  /// False for a login that may only pull and publish: a coordinator of another then makes the streams, and
+  /// the consumers of every pool that it sends work to.
   bool may_administer = true;
   std::chrono::milliseconds publish_timeout{5'000};
   std::chrono::milliseconds ack_timeout{5'000};

@@ -15,6 +15,9 @@ namespace trainyard {
 
 namespace {
 
+constexpr int highest_priority = 2;
+constexpr std::chrono::seconds between_looks_at_queues{2};
+
 /// One session's results. Shared with acknowledgements that may come while it is being closed.
 struct open_session {
   std::string name;
@@ -43,8 +46,9 @@ struct nats_coordinator_link::state {
   std::shared_ptr<connection> link;
   nats_link_options options;
   std::shared_ptr<inbox> box;
-  std::mutex mutex; ///< guards `sessions`; never held while anything blocks
+  std::mutex mutex; ///< guards the two below; never held while anything blocks
   std::map<std::string, std::shared_ptr<open_session>> sessions; ///< by consumer name
+  std::map<std::string, ticker::clock::time_point> pools; ///< work goes to: when its queues were looked at
   std::unique_ptr<task_thread> keeper = std::make_unique<task_thread>();
 
   std::shared_ptr<open_session> find(const std::string& consumer) {
@@ -63,6 +67,26 @@ struct nats_coordinator_link::state {
       return same;
     });
     return removed;
+  }
+
+  /// Work that no consumer takes would lie there unseen, and not every worker may make one.
+  void keep_queues_of(const std::string& pool) {
+    if (!options.may_administer)
+      return;
+    const auto now = ticker::clock::now();
+    {
+      const std::lock_guard lock(mutex);
+      const auto [looked, first] = pools.try_emplace(pool, now);
+      if (!first && now < looked->second + between_looks_at_queues)
+        return;
+      looked->second = now;
+    }
+    keeper->post([this, pool] {
+      for (int priority = highest_priority; priority >= 0; --priority)
+        if (const auto there = ensure_work_consumer(*box, options.names, pool, priority, options.streams);
+            !there)
+          return tell(there.error());
+    });
   }
 
   void tell(const failure& why) const {
@@ -152,9 +176,10 @@ result<std::unique_ptr<nats_coordinator_link>> nats_coordinator_link::open(std::
 void nats_coordinator_link::publish_work(const work_address& to, std::vector<std::byte> payload,
                                          publish_done done) {
   request what;
-  if (is_token(to.pool) && is_token(to.session) && to.priority >= 0 && to.priority <= 2)
+  if (is_token(to.pool) && is_token(to.session) && to.priority >= 0 && to.priority <= highest_priority) {
     what.subject = state_->options.names.work(to.pool, to.priority, to.session, to.batch);
-  else // without a subject it is refused, like any other that cannot be sent
+    state_->keep_queues_of(to.pool);
+  } else // without a subject it is refused, like any other that cannot be sent
     state_->tell({failure_kind::message_invalid,
                   "no work goes to pool '" + to.pool + "', priority " + std::to_string(to.priority) +
                       ", session '" + to.session + "'",
