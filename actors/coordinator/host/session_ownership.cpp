@@ -111,7 +111,7 @@ void session_host::start(const session_record& record, time_point leased_at) {
   if (!config) {
     session_outcome outcome;
     outcome.session_id = session;
-    outcome.state = not_here;
+    outcome.state = record.status.total > 0 ? not_here : "failed"; // one that has begun may go on elsewhere
     outcome.why = config.error();
     return tell(me, session_ended{std::make_shared<const session_outcome>(std::move(outcome))});
   }

@@ -33,7 +33,7 @@ TEST_F(submit_test, gives_the_job_to_a_coordinator_and_prints_the_session) {
   EXPECT_EQ(spec->root, "photos");
   EXPECT_EQ(spec->training_directory, "2024");
   EXPECT_EQ(spec->priority, 2U);
-  EXPECT_EQ(spec->session_id, std::nullopt);
+  EXPECT_TRUE(spec->session_id && is_token(*spec->session_id)) << "asked again, it is the same session";
 }
 
 TEST_F(submit_test, prints_json_for_programs_and_nothing_else) {

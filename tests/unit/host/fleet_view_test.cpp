@@ -42,9 +42,20 @@ TEST(fleet_view, the_last_heartbeat_of_a_worker_counts_also_when_it_started_agai
   fleet.heard(beat("a", 4), start);
   auto again = beat("a", 2);
   again.instance = "another";
-  fleet.heard(again, start + 1s);
-  EXPECT_EQ(fleet.credit_of("mock_fp32", start + 1s), 2U);
-  EXPECT_EQ(fleet.devices(start + 1s).size(), 1U);
+  fleet.heard(again, start + 4s);
+  EXPECT_EQ(fleet.credit_of("mock_fp32", start + 4s), 2U);
+  EXPECT_EQ(fleet.devices(start + 4s).size(), 1U);
+}
+
+TEST(fleet_view, workers_of_one_name_that_live_side_by_side_all_count) {
+  fleet_view fleet;
+  auto other = beat("a", 2);
+  other.instance = "another";
+  for (int second = 0; second < 10; ++second) {
+    fleet.heard(beat("a", 4), start + std::chrono::seconds(second));
+    fleet.heard(other, start + std::chrono::seconds(second));
+  }
+  EXPECT_EQ(fleet.credit_of("mock_fp32", start + 9s), 6U);
 }
 
 TEST(fleet_view, shows_suspect_devices_as_silent_and_forgets_those_that_are_gone) {
