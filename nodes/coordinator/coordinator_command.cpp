@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "actors/caf_messages.hpp"
+#include "actors/coordinator/host/patience.hpp"
 #include "nodes/cluster/member.hpp"
 #include "nodes/coordinator/coordinator_plan.hpp"
 #include "nodes/nats/nats_coordinator_link.hpp"
@@ -29,7 +30,7 @@ public:
     auto config = plan_coordinator(from, member_.node);
     if (!config)
       return tl::unexpected(config.error());
-    if (auto linked = open_links(); !linked)
+    if (auto linked = until_answered([this] { return open_links(); }); !linked)
       return linked;
     set_scheduler_threads(actors_config_, 2);
     actors_ = std::make_unique<caf::actor_system>(actors_config_);

@@ -1,6 +1,7 @@
 // Messages in; leases, runners and replies out.
 #include "actors/coordinator/host/session_host.hpp"
 
+#include "actors/coordinator/host/patience.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
 #include "actors/coordinator/host/window_shares.hpp"
 #include "actors/log.hpp"
@@ -48,7 +49,7 @@ session_host::~session_host() {
 }
 
 caf::message_handler session_host::handlers() {
-  if (auto begun = begin(); !begun) {
+  if (auto begun = until_answered([this] { return begin(); }); !begun) {
     over_ = true;
     on_drained_(begun.error());
     tell(handle_of(self_), stop{});
