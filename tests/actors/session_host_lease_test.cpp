@@ -197,11 +197,6 @@ TEST_F(session_host_lease, a_store_that_was_rolled_back_takes_the_end_of_a_sessi
 }
 
 TEST_F(session_host_lease, a_coordinator_that_cannot_begin_says_why) {
-  one.registry.break_off({"changes"});
-  start(one, config("one"));
-  ASSERT_TRUE(eventually(5s, [&] { return one.drained == 1; }));
-  ASSERT_TRUE(one.ended_by);
-  EXPECT_EQ(one.ended_by->kind, failure_kind::nats_protocol);
   other.service.refuse_to_open({failure_kind::nats_denied, "no right to make streams", ""});
   start(other, config("other"));
   ASSERT_TRUE(eventually(5s, [&] { return other.drained == 1; }));
