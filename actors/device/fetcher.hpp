@@ -20,7 +20,7 @@ struct fetcher_config {
   std::size_t slots = 2;    ///< batches per device: one running, the next one waiting at the device
   std::size_t prefetch = 3; ///< batches per device beyond its slots that are read ahead
   std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
-  std::uint32_t most_devices_lost = 3; ///< with one batch in hand; after that its images are failed
+  std::uint32_t most_devices_lost = 3;      ///< with one batch in hand; after that its images are failed
   std::set<std::string, std::less<>> roots; ///< batches of others are handed back, for a worker that has them
   std::chrono::milliseconds heartbeat_interval{1'000};
   node_heartbeat heartbeat; ///< what of it does not change; its devices in the order of their numbers
