@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "messages/failure.hpp"
+#include "messages/wire.hpp"
 
 namespace trainyard {
 
@@ -39,6 +40,7 @@ struct work_address {
   std::uint64_t batch = 0;
   std::uint64_t epoch = 1; ///< of the owning coordinator: part of the message id
   std::uint32_t attempt = 1;
+  batch_piece piece = {};
 };
 
 /// The coordinator's side. Every function may be called from any thread and returns at once unless it says
@@ -48,6 +50,8 @@ class coordinator_link {
 public:
   virtual ~coordinator_link() = default;
   virtual void publish_work(const work_address& to, std::vector<std::byte> payload, publish_done done) = 0;
+  /// Takes it out of the queue, wherever it stands; a worker that has it in hand goes on. May be lost.
+  virtual void withdraw_work(const work_address& what) = 0;
   /// Blocks for a few round trips: makes the session's results consumer for `epoch` (deleting those of older
   /// epochs) and keeps up to `credit` unacknowledged deliveries coming.
   virtual result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t credit,

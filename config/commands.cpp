@@ -10,18 +10,18 @@ namespace {
 using names = std::string_view;
 
 constexpr std::array<names, 4> run_sections{"run", "device", "paths", "log"};
-constexpr std::array<names, 6> every_section{"run", "device", "nats", "cluster", "paths", "log"};
+constexpr std::array<names, 7> every_section{"run", "device", "nats", "cluster", "images", "paths", "log"};
 
-constexpr std::array<names, 4> coordinator_sections{"nats", "cluster", "paths", "log"};
+constexpr std::array<names, 5> coordinator_sections{"nats", "cluster", "images", "paths", "log"};
 constexpr std::array<names, 6> coordinator_keys{"run.model",      "run.batch_size",   "run.dtype",
                                                 "run.shard_rows", "device.precision", "device.prefetch"};
 constexpr std::array<names, 5> worker_sections{"device", "nats", "cluster", "paths", "log"};
 constexpr std::array<names, 1> worker_keys{"run.model"};
 
 constexpr std::array<names, 2> submit_sections{"nats", "job"};
-constexpr std::array<names, 8> submit_keys{"run.model",        "run.batch_size",       "run.dtype",
-                                           "run.json",         "run.progress",         "log.level",
-                                           "device.precision", "device.gpu_batch_size"};
+constexpr std::array<names, 9> submit_keys{"run.model", "run.batch_size",   "run.dtype",
+                                           "run.prune", "run.json",         "run.progress",
+                                           "log.level", "device.precision", "device.gpu_batch_size"};
 constexpr std::array<names, 1> client_sections{"nats"};
 constexpr std::array<names, 1> client_keys{"run.json"};
 constexpr std::array<names, 3> watch_keys{"run.json", "run.progress", "log.level"};
@@ -52,13 +52,15 @@ constexpr std::array list{
             .sentence = "Embed on this machine's devices for a cluster.",
             .sections = worker_sections,
             .keys = worker_keys},
-    command{.name = "submit",
-            .sentence = "Give a cluster a folder of images to embed.",
-            .positional = "DIR",
-            .positional_sentence =
-                "Folder of images as coordinator and workers see it: below --root, or absolute.",
-            .sections = submit_sections,
-            .keys = submit_keys},
+    command{
+        .name = "submit",
+        .sentence = "Give a cluster a folder of images to embed.",
+        .positional = "DIR",
+        .positional_sentence =
+            "Folder of images as coordinator and workers see it: below --root, or absolute. With --upload: "
+            "of this machine.",
+        .sections = submit_sections,
+        .keys = submit_keys},
     command{.name = "sessions",
             .sentence = "List the sessions of a cluster.",
             .sections = client_sections,

@@ -27,6 +27,7 @@ struct session_spec {
   std::optional<double> weight;                ///< share among sessions of a pool; default 1
   std::optional<std::string> output;           ///< relative to the output root; default: the session id
   std::optional<std::string> dtype;            ///< of the stored vectors: fp16, fp32
+  std::optional<bool> prune;                   ///< images that vanished from the directory leave the output
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &session_spec::schema),
@@ -40,7 +41,8 @@ struct session_spec {
                       optional("priority", &session_spec::priority),
                       optional("weight", &session_spec::weight),
                       optional("output", &session_spec::output),
-                      optional("dtype", &session_spec::dtype)};
+                      optional("dtype", &session_spec::dtype),
+                      optional("prune", &session_spec::prune)};
   }
   bool operator==(const session_spec&) const = default;
 };
@@ -244,6 +246,7 @@ struct node_heartbeat {
   std::string precision;
   std::string space_id;
   std::vector<std::string> roots;
+  bool takes_remote = false; ///< work as well whose images it must ask coordinators for
   std::uint64_t credit = 0;  ///< batches that it wants to hold at once
   std::uint64_t in_hand = 0; ///< that it holds
   bool draining = false;
@@ -260,6 +263,7 @@ struct node_heartbeat {
                       required("precision", &node_heartbeat::precision),
                       required("space_id", &node_heartbeat::space_id),
                       required("roots", &node_heartbeat::roots),
+                      optional("takes_remote", &node_heartbeat::takes_remote),
                       required("credit", &node_heartbeat::credit),
                       required("in_hand", &node_heartbeat::in_hand),
                       required("draining", &node_heartbeat::draining),
@@ -273,15 +277,19 @@ struct node_heartbeat {
 /// the owner (who holds the lease) changes anything but `wanted`.
 struct session_record {
   std::int64_t schema = wire_schema;
-  session_spec spec;     ///< with every field filled in that was decided at submission
-  std::string pool;      ///< whose workers it needs
-  std::string wanted;    ///< running, paused, cancelled: what clients asked for last
-  session_status status; ///< as of the last change of state
+  session_spec spec;                ///< with every field filled in that was decided at submission
+  std::string pool;                 ///< whose workers it needs
+  bool remote = false;              ///< workers get its images from coordinators where they lack the root
+  std::string wanted;               ///< running, paused, cancelled: what clients asked for last
+  session_status status;            ///< as of the last change of state
+  std::optional<bool> retry_failed; ///< its failed images are to be embedded again; until it has ended
 
   static constexpr auto fields() {
-    return std::tuple{required("schema", &session_record::schema), required("spec", &session_record::spec),
-                      required("pool", &session_record::pool), required("wanted", &session_record::wanted),
-                      required("status", &session_record::status)};
+    return std::tuple{
+        required("schema", &session_record::schema), required("spec", &session_record::spec),
+        required("pool", &session_record::pool),     optional("remote", &session_record::remote),
+        required("wanted", &session_record::wanted), required("status", &session_record::status),
+        optional("retry_failed", &session_record::retry_failed)};
   }
 };
 

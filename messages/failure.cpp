@@ -48,6 +48,7 @@ int exit_status_of(failure_kind kind) noexcept {
   case failure_kind::nats_unreachable:
   case failure_kind::nats_protocol:
   case failure_kind::nats_server_missing:
+  case failure_kind::decoder_unavailable:
     return 69;
   case failure_kind::output_unwritable:
     return 73;
@@ -56,6 +57,8 @@ int exit_status_of(failure_kind kind) noexcept {
   case failure_kind::nats_timeout:
   case failure_kind::device_lost:
   case failure_kind::device_out_of_memory:
+  case failure_kind::coordinator_busy:
+  case failure_kind::limit_reached:
     return 75;
   case failure_kind::nats_denied:
     return 77;

@@ -36,6 +36,9 @@ enum class failure_kind : std::uint16_t {
   message_invalid = 1601,
   session_unknown = 1602,
   session_conflict = 1603, ///< the request does not fit the session's state
+  coordinator_busy = 1604, ///< it has as many requests in hand as it takes: ask again in a moment
+  limit_reached = 1605,    ///< what was asked for would pass a limit that somebody set
+  decoder_unavailable = 1701,
   internal = 1901,
   interrupted = 1902,
   asset_missing = 2001,
@@ -50,9 +53,13 @@ enum class failure_kind : std::uint16_t {
   image_truncated = 2102,
   image_corrupt = 2103,
   image_too_many_pixels = 2104,
+  decoder_crashed = 2105,
+  decoder_too_slow = 2106,
+  decoder_out_of_memory = 2107,
   vector_invalid = 2201,
   image_out_of_memory = 2202,
   forward_failed = 2203,
+  image_ends_workers = 2204,
 };
 
 /// Where an asset was lost. The text form is what failures.jsonl holds.

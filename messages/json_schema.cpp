@@ -2,6 +2,7 @@
 #include "messages/json_schema.hpp"
 
 #include "messages/api.hpp"
+#include "messages/images.hpp"
 
 namespace trainyard {
 
@@ -24,6 +25,10 @@ std::vector<schema_page> schema_pages() {
       schema_page_of<session_progress>("session_progress", "Published by coordinators to "
                                                            "PREFIX.events.session.ID, about once a second."),
       schema_page_of<work_batch>("work_batch", "Work, in the stream PREFIX_WORK."),
+      schema_page_of<image_request>("image_request", "Request to PREFIX.images.ROOT for a part of one file."),
+      schema_page_of<image_chunk>("image_chunk", "Answer to an image_request."),
+      schema_page_of<upload_request>("upload_request", "Request to PREFIX.upload.FOLDER about one image."),
+      schema_page_of<upload_reply>("upload_reply", "Answer to an upload_request."),
       schema_page_of<batch_result>("batch_result", "What became of a batch, in the stream PREFIX_RESULTS."),
   };
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "messages/failure.hpp"
+#include "messages/report.hpp"
 #include "messages/wire.hpp"
 
 namespace trainyard {
@@ -16,7 +17,8 @@ struct delivery;        // actors/links.hpp
 struct prepared_batch;  // actors/device/prepared_batch.hpp
 struct api_request;     // actors/coordinator/host/coordinator_service.hpp
 struct node_heartbeat;  // messages/api.hpp
-struct session_outcome; // actors/coordinator/session_actor.hpp
+struct session_outcome; // actors/coordinator/session_outcome.hpp
+struct update_order;    // actors/coordinator/directory_update.hpp
 
 // Coordinator side.
 
@@ -27,13 +29,16 @@ struct listed {
   std::uint64_t durable_items = 0;
   std::uint64_t ignored = 0;
   bool complete = false;
-  bool comparing = false; ///< the listing is an earlier run's; directory_compared will follow
+  bool comparing = false; ///< the listing is an earlier run's; the directory is still to be compared with it
 };
-// lister -> session: how the directory differs from the listing that an earlier run made of it.
+// session -> lister: all that was listed stands in the output; see what has changed since.
+struct compare_directory {
+  std::shared_ptr<const update_order> order;
+};
+// lister -> session: how the directory differs from what the output holds; a generation of it is sealed where
+// it does.
 struct directory_compared {
-  std::uint64_t added = 0;
-  std::uint64_t changed = 0;
-  std::uint64_t gone = 0;
+  changes_report found;
 };
 // lister -> session: the directory cannot be listed any further.
 struct listing_failed {
@@ -42,6 +47,7 @@ struct listing_failed {
 // link -> session: the queue's answer to one published batch.
 struct work_published {
   std::uint64_t batch = 0;
+  batch_piece piece;
   int outcome = 0; ///< publish_outcome
 };
 // link -> session: one result, not yet acknowledged.
@@ -50,6 +56,8 @@ struct result_delivered {
 };
 // session -> itself: store, sync and acknowledge all results that have arrived meanwhile.
 struct commit_results {};
+// session -> itself: go on taking superseded rows out of the output.
+struct sweep_more {};
 // session -> itself, once a second: report progress, send again what is overdue, try a full disk again.
 struct session_tick {};
 // node or host -> session: dispatch nothing new, keep what arrives within the grace, end in that state.
@@ -142,6 +150,15 @@ struct batch_embedded {
 struct result_published {
   std::uint64_t ticket = 0;
   int outcome = 0; ///< publish_outcome
+};
+// link -> fetcher: coordinators know that this suspected batch begins, or the word of it must be sent again.
+struct work_announced {
+  std::uint64_t ticket = 0;
+  int outcome = 0; ///< publish_outcome
+};
+// fetcher -> itself: say again that it begins.
+struct announce_again {
+  std::uint64_t ticket = 0;
 };
 // fetcher -> itself: publish that result again.
 struct publish_again {

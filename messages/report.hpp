@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,29 @@ struct stages_report {
   }
 };
 
+/// How a directory differed from what its output held: of a run on an output that was there before. Each
+/// image of the directory or of the output counts once, but `touched`, a part of `unchanged`.
+struct changes_report {
+  std::uint64_t added = 0;     ///< not in the output before: embedded
+  std::uint64_t changed = 0;   ///< of another content: embedded again
+  std::uint64_t retried = 0;   ///< failed before: embedded again, as asked
+  std::uint64_t pruned = 0;    ///< not in the directory any more: gone from the output, as asked
+  std::uint64_t vanished = 0;  ///< not in the directory any more: still in the output
+  std::uint64_t unchanged = 0; ///< what the output holds of them stands as it was
+  std::uint64_t touched = 0;   ///< of the unchanged: another time, the same SHA-256
+
+  static constexpr auto fields() {
+    return std::tuple{
+        required("new", &changes_report::added),         required("changed", &changes_report::changed),
+        required("retried", &changes_report::retried),   required("pruned", &changes_report::pruned),
+        required("vanished", &changes_report::vanished), required("unchanged", &changes_report::unchanged),
+        required("touched", &changes_report::touched)};
+  }
+  /// Whether the output has to follow.
+  [[nodiscard]] bool any() const { return added + changed + retried + pruned + touched != 0; }
+  bool operator==(const changes_report&) const = default;
+};
+
 /// embedded + failed + skipped = total at the end; what is missing of it before the end is pending. Fields
 /// are only ever added.
 struct session_report {
@@ -99,6 +123,7 @@ struct session_report {
   std::string output{};
   std::vector<device_report> devices{};
   stages_report stages{};
+  std::optional<changes_report> changes{}; ///< none: the output was new
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &session_report::schema),
@@ -118,7 +143,8 @@ struct session_report {
                       required("dtype", &session_report::dtype),
                       required("output", &session_report::output),
                       required("devices", &session_report::devices),
-                      required("stages", &session_report::stages)};
+                      required("stages", &session_report::stages),
+                      optional("changes", &session_report::changes)};
   }
 };
 

@@ -37,9 +37,16 @@ subjects::subjects(std::string prefix) : prefix_(std::move(prefix)), upper_(as_t
                          [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
 }
 
-std::string subjects::work(std::string_view pool, int priority, std::string_view session,
-                           std::uint64_t batch) const {
-  return join({prefix_, "work", pool, std::to_string(priority), session, std::to_string(batch)});
+std::string subjects::work(std::string_view pool, int priority, std::string_view session, std::uint64_t batch,
+                           std::uint32_t first, std::uint32_t images) const {
+  return join({prefix_, "work", pool, std::to_string(priority), session, work_token(batch, first, images)});
+}
+
+std::string subjects::work_token(std::uint64_t batch, std::uint32_t first, std::uint32_t images) {
+  auto token = std::to_string(batch);
+  if (images != 0)
+    token += "-" + std::to_string(first) + "-" + std::to_string(images);
+  return token;
 }
 
 std::string subjects::work_of_pool(std::string_view pool, int priority) const {

@@ -22,9 +22,13 @@ public:
   [[nodiscard]] std::string all_work() const { return prefix_ + ".work.>"; }
   [[nodiscard]] std::string all_results() const { return prefix_ + ".results.>"; }
 
-  /// POOL is model and precision class; PRIO 0 to 2.
+  /// POOL is model and precision class; PRIO 0 to 2. Of a piece of the batch (`images` from `first` on) the
+  /// last token is BATCH-FIRST-IMAGES.
   [[nodiscard]] std::string work(std::string_view pool, int priority, std::string_view session,
-                                 std::uint64_t batch) const;
+                                 std::uint64_t batch, std::uint32_t first = 0,
+                                 std::uint32_t images = 0) const;
+  /// That last token.
+  [[nodiscard]] static std::string work_token(std::uint64_t batch, std::uint32_t first, std::uint32_t images);
   [[nodiscard]] std::string work_of_pool(std::string_view pool, int priority) const;
   [[nodiscard]] std::string work_consumer(std::string_view pool, int priority) const;
   [[nodiscard]] std::string results(std::string_view session, std::uint64_t batch) const;
@@ -45,6 +49,15 @@ public:
   /// VERB is submit, list or devices; or, with a session, status, pause, resume, cancel, retry, failures.
   [[nodiscard]] std::string api(std::string_view verb, std::string_view session = {}) const;
   [[nodiscard]] std::string all_api() const { return prefix_ + ".api.>"; }
+
+  /// Requests for the bytes of images below ROOT, which those coordinators answer that have it as a remote
+  /// one; and of an upload into FOLDER. "*" for all of them.
+  [[nodiscard]] std::string images(std::string_view root) const {
+    return prefix_ + ".images." + std::string(root);
+  }
+  [[nodiscard]] std::string upload(std::string_view folder) const {
+    return prefix_ + ".upload." + std::string(folder);
+  }
 
   /// Key-value buckets (`nats kv ls`).
   [[nodiscard]] std::string sessions_bucket() const { return as_token(prefix_) + "_sessions"; }

@@ -26,6 +26,18 @@ struct work_asset {
   bool operator==(const work_asset&) const = default;
 };
 
+/// A stretch of a batch's images that is worked on by itself; count 0: the whole batch.
+struct batch_piece {
+  std::uint32_t first = 0; ///< position in the batch of the piece's first image
+  std::uint32_t count = 0;
+
+  static constexpr auto fields() {
+    return std::tuple{required("first", &batch_piece::first), required("count", &batch_piece::count)};
+  }
+  [[nodiscard]] bool is_whole() const { return count == 0; }
+  auto operator<=>(const batch_piece&) const = default;
+};
+
 /// coordinator -> worker, stream TRAINYARD_WORK.
 struct work_batch {
   std::int64_t schema = wire_schema;
@@ -36,21 +48,36 @@ struct work_batch {
   std::string space_id;  ///< the worker refuses when its model gives another
   std::string root;      ///< name of the root on the worker
   std::string directory; ///< of the session, below the root; empty: the root itself
+  bool remote = false;   ///< coordinators send the images to workers that lack the root
   std::string dtype = "fp16";
   std::uint32_t gpu_batch_size = 0; ///< at most so many images per forward pass; 0: the device's own choice
+  batch_piece piece;                ///< of the batch that `assets` are
+  bool suspected = false; ///< it may be what ended workers: each says when it begins, and takes one at a time
   std::vector<work_asset> assets;
 
   static constexpr auto fields() {
-    return std::tuple{
-        required("schema", &work_batch::schema), required("session", &work_batch::session),
-        required("batch", &work_batch::batch),   required("attempt", &work_batch::attempt),
-        required("model", &work_batch::model),   required("space_id", &work_batch::space_id),
-        required("root", &work_batch::root),     required("directory", &work_batch::directory),
-        required("dtype", &work_batch::dtype),   optional("gpu_batch_size", &work_batch::gpu_batch_size),
-        required("assets", &work_batch::assets)};
+    return std::tuple{required("schema", &work_batch::schema),
+                      required("session", &work_batch::session),
+                      required("batch", &work_batch::batch),
+                      required("attempt", &work_batch::attempt),
+                      required("model", &work_batch::model),
+                      required("space_id", &work_batch::space_id),
+                      required("root", &work_batch::root),
+                      required("directory", &work_batch::directory),
+                      optional("remote", &work_batch::remote),
+                      required("dtype", &work_batch::dtype),
+                      optional("gpu_batch_size", &work_batch::gpu_batch_size),
+                      optional("piece", &work_batch::piece),
+                      optional("suspected", &work_batch::suspected),
+                      required("assets", &work_batch::assets)};
   }
   bool operator==(const work_batch&) const = default;
 };
+
+/// Of one of its assets.
+[[nodiscard]] inline std::string path_in_root(const work_batch& batch, const work_asset& asset) {
+  return batch.directory.empty() ? asset.path : batch.directory + "/" + asset.path;
+}
 
 /// One image that has a vector. Row i of batch_result::vectors belongs to embedded[i].
 struct embedded_asset {
@@ -137,7 +164,15 @@ struct stage_seconds {
   bool operator==(const stage_seconds&) const = default;
 };
 
-/// worker -> coordinator, stream TRAINYARD_RESULTS. Every asset of the batch is in `embedded` or in `failed`.
+/// What a batch_result tells.
+enum class result_kind : std::uint32_t {
+  outcome = 0,
+  begun = 1,   ///< no outcome: a worker begins a batch that is suspected of having ended others
+  gave_up = 2, ///< no outcome: it took this worker's devices down, one after the other
+};
+
+/// worker -> coordinator, stream TRAINYARD_RESULTS. Of an outcome, every asset of the batch, or of its piece,
+/// is in `embedded` or in `failed`.
 struct batch_result {
   std::int64_t schema = wire_schema;
   std::string session;
@@ -156,6 +191,8 @@ struct batch_result {
   std::vector<failed_asset> failed;
   memory_sample memory;
   stage_seconds seconds;
+  batch_piece piece;      ///< as in the work; positions count from its first image
+  std::uint32_t kind = 0; ///< result_kind
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &batch_result::schema),
@@ -174,7 +211,9 @@ struct batch_result {
                       required("vectors", &batch_result::vectors),
                       required("failed", &batch_result::failed),
                       required("memory", &batch_result::memory),
-                      required("seconds", &batch_result::seconds)};
+                      required("seconds", &batch_result::seconds),
+                      optional("piece", &batch_result::piece),
+                      optional("kind", &batch_result::kind)};
   }
   bool operator==(const batch_result&) const = default;
 };

@@ -115,6 +115,13 @@ std::optional<dispatch_window::time_point> dispatch_window::next_event() const {
   return first;
 }
 
+std::vector<std::uint64_t> dispatch_window::open_batches() const {
+  std::vector<std::uint64_t> batches;
+  for (const auto& [batch, open] : open_)
+    batches.push_back(batch);
+  return batches;
+}
+
 std::uint64_t dispatch_window::first_open() const {
   return open_.empty() ? first_open_ : std::min(first_open_, open_.begin()->first);
 }

@@ -62,7 +62,12 @@ public:
   void stop() { stopped_ = true; }
   /// Undoes stop().
   void resume() { stopped_ = false; }
+  [[nodiscard]] bool is_stopped() const { return stopped_; }
+  /// Every planned batch has been handed out, or is finished.
+  [[nodiscard]] bool all_handed_out() const { return cursor_ == planned_ && waiting_ == 0; }
 
+  /// Handed out and not finished.
+  [[nodiscard]] std::vector<std::uint64_t> open_batches() const;
   /// Published and not finished. Those waiting to be published again are not counted.
   [[nodiscard]] std::size_t in_flight() const { return open_.size() - waiting_; }
   /// The lowest batch that is not finished; planned() when all are.

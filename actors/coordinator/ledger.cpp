@@ -39,10 +39,8 @@ result<std::uint64_t> ledger::last_epoch(const std::filesystem::path& directory)
 
 result<ledger> ledger::open(const std::filesystem::path& directory, std::uint64_t epoch,
                             std::uint64_t first_batch, ledger_options options) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error)
-    return disk_failure("cannot create", directory, error.value());
+  if (auto made = make_directories(directory); !made) // durably: what is acknowledged stands in it
+    return tl::unexpected(made.error());
   const auto names = segments_in(directory);
   if (!names)
     return tl::unexpected(names.error());
@@ -70,6 +68,8 @@ result<void> ledger::take_up(const segment_name& name) {
   const auto key = next_key_++;
   auto& segment = segments_[key];
   segment.file = directory_ / to_file_name(name);
+  if (auto synced = sync_segment(segment.file); !synced) // before a double of what it holds is acknowledged
+    return synced;
   return scan_segment(segment.file, [&](const record_header& header, std::uint64_t offset) {
     segment.note(header.batch);
     if (header.kind == record_kind::forgotten)
@@ -182,9 +182,8 @@ result<void> ledger::drop_below(std::uint64_t batch) {
       ++at;
       continue;
     }
-    std::error_code error;
-    if (!std::filesystem::remove(segment.file, error) && error)
-      return disk_failure("cannot delete", segment.file, error.value());
+    if (auto removed = remove_file(segment.file); !removed)
+      return tl::unexpected(removed.error());
     at = segments_.erase(at);
   }
   return {};

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 
 #include "actors/coordinator/little_endian.hpp"
-#include "actors/disk/durable_file.hpp"
+#include "actors/disk/disk_steps.hpp"
 #include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
@@ -92,6 +92,7 @@ std::optional<segment_name> parse_segment_name(std::string_view file_name) {
 result<segment_writer> segment_writer::create(const std::filesystem::path& file) {
   segment_writer writer;
   writer.file_ = file;
+  before_disk_step(disk_step::create, file);
   writer.fd_ = open_file(file, O_RDWR | O_CREAT | O_EXCL);
   if (!writer.fd_ && errno == EEXIST)
     return fail(failure_kind::output_busy, file.string() + " exists: another coordinator owns this session",
@@ -108,7 +109,9 @@ result<std::uint64_t> segment_writer::append(record_header header, std::span<con
   header.payload_bytes = static_cast<std::uint32_t>(bytes.size());
   header.payload_crc = checksum(bytes);
   const auto head = encode(header);
+  before_disk_step(disk_step::write, file_);
   int error = write_at(fd_.get(), end_, head);
+  before_disk_step(disk_step::write, file_); // between the two a record is torn
   if (error == 0)
     error = write_at(fd_.get(), end_ + head.size(), bytes);
   if (error != 0) {
@@ -122,8 +125,19 @@ result<std::uint64_t> segment_writer::append(record_header header, std::span<con
 }
 
 result<void> segment_writer::sync() {
+  before_disk_step(disk_step::sync, file_);
   if (const int error = sync_content(fd_.get()); error != 0)
     return disk_failure("cannot sync", file_, error);
+  return {};
+}
+
+result<void> sync_segment(const std::filesystem::path& file) {
+  const auto fd = open_file(file, O_RDONLY);
+  if (!fd)
+    return unreadable(file);
+  before_disk_step(disk_step::sync, file);
+  if (const int error = sync_content(fd.get()); error != 0)
+    return disk_failure("cannot sync", file, error);
   return {};
 }
 

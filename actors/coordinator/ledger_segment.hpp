@@ -52,6 +52,10 @@ private:
   std::uint64_t end_ = 0;
 };
 
+/// What a reader sees of another owner's segment survives a power cut when it returns: that owner may have
+/// died before its sync.
+[[nodiscard]] result<void> sync_segment(const std::filesystem::path& file);
+
 /// Calls `seen` for each whole, undamaged record in file order, passing over damage; a torn tail is no
 /// failure. The file is not changed.
 [[nodiscard]] result<void>

@@ -8,26 +8,25 @@ lister::lister(caf::event_based_actor& self, lister_config config, std::shared_p
     : self_(self), config_(std::move(config)), manifest_(std::move(manifest)), session_(std::move(session)) {}
 
 caf::message_handler lister::handlers() {
-  if (auto begun = begin(); begun)
-    tell(handle_of(self_), list_more{});
-  else
+  if (auto begun = begin(); !begun)
     tell(session_, listing_failed{begun.error()});
-  return caf::message_handler{[this](const list_more&) { walk_on(); }};
+  else if (walk_)
+    tell(handle_of(self_), list_more{});
+  return caf::message_handler{
+      [this](const list_more&) { walk_on(); },
+      [this](const compare_directory& wanted) { compare(wanted); },
+  };
 }
 
 result<void> lister::begin() {
+  of_earlier_run_ = manifest_->size() > 0;
+  if (manifest_->sealed()) {
+    tell(session_, listed{manifest_->durable_size(), 0, true, true});
+    return {};
+  }
   walk_options options;
   options.exclude = {config_.out};
-  if (manifest_->sealed()) {
-    tell(session_,
-         listed{manifest_->durable_size(), 0, true, true}); // known already: work goes on while we compare
-    auto known = manifest_reader::open(config_.manifest);
-    if (!known)
-      return tl::unexpected(known.error());
-    comparison_.emplace(std::move(*known));
-  } else {
-    options.resume_after = manifest_->last_path();
-  }
+  options.resume_after = manifest_->last_path();
   auto walk = directory_walk::open(config_.directory, std::move(options));
   if (!walk)
     return tl::unexpected(walk.error());
@@ -36,7 +35,7 @@ result<void> lister::begin() {
 }
 
 void lister::walk_on() {
-  const auto more = slice();
+  const auto more = update_ ? compare_on() : slice();
   if (!more)
     return tell(session_, listing_failed{more.error()});
   if (*more)
@@ -50,32 +49,36 @@ result<bool> lister::slice() {
       return tl::unexpected(found.error());
     if (!*found)
       return end().map([] { return false; });
-    if (auto taken = take(std::move(**found)); !taken)
+    if (auto taken = manifest_->append(std::move(**found)); !taken)
       return tl::unexpected(taken.error());
   }
-  if (comparison_)
-    return true;
   if (auto synced = manifest_->sync(); !synced)
     return tl::unexpected(synced.error());
   tell(session_, listed{manifest_->durable_size(), walk_->ignored(), false});
   return true;
 }
 
-result<void> lister::take(listed_asset asset) {
-  return comparison_ ? comparison_->found(asset) : manifest_->append(std::move(asset));
-}
-
 result<void> lister::end() {
-  if (comparison_) {
-    const auto changes = comparison_->end();
-    tell(session_, directory_compared{changes.added, changes.changed, changes.gone});
-    return {};
-  }
   if (manifest_->size() != 0) // an empty listing stays open: images may be added later
     if (auto sealed = manifest_->seal(); !sealed)
       return sealed;
-  tell(session_, listed{manifest_->durable_size(), walk_->ignored(), true});
+  tell(session_, listed{manifest_->durable_size(), walk_->ignored(), true, of_earlier_run_});
   return {};
+}
+
+void lister::compare(const compare_directory& wanted) {
+  auto update = directory_update::open(wanted.order, manifest_);
+  if (!update)
+    return tell(session_, listing_failed{update.error()});
+  update_ = std::move(*update);
+  walk_on();
+}
+
+result<bool> lister::compare_on() {
+  const auto more = update_->step();
+  if (more && !*more)
+    tell(session_, directory_compared{update_->changes()});
+  return more;
 }
 
 } // namespace trainyard

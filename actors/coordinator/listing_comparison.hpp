@@ -1,70 +1,65 @@
-// How a directory differs from the listing made of it earlier: a merge of two streams in path_before order.
+// How a directory differs from what the output holds: a merge of two streams in path_before order, step by
+// step.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <vector>
+#include <string>
 
-#include "actors/coordinator/manifest.hpp"
+#include "actors/coordinator/live_listing.hpp"
 
 namespace trainyard {
 
-struct listing_changes {
-  std::uint64_t added = 0;
-  std::uint64_t changed = 0; ///< another size or time of modification
-  std::uint64_t gone = 0;
-  [[nodiscard]] bool any() const { return added + changed + gone != 0; }
+enum class difference {
+  none,      ///< the same size and time: the output keeps it
+  added,     ///< not in the output
+  changed,   ///< of another size, or failed before and touched since: to be embedded again
+  same_size, ///< only the time differs: its content decides
+  retry,     ///< as it was, but failed before, and failed images are asked for
+  vanished,  ///< not in the directory any more; the output keeps it
+  pruned,    ///< not in the directory any more; it shall leave the output
 };
 
-/// One block of the manifest in memory, whatever its length.
+struct comparison_step {
+  difference what = difference::none;
+  live_item before; ///< of all but `added`
+  listed_asset now; ///< of added, changed, same_size and retry
+};
+
+struct comparison_rules {
+  bool prune = false;
+  bool retry_failed = false;
+  std::function<bool(const std::string& path)> has_failed = {}; ///< before; null: none has
+};
+
+/// What stands below a directory that cannot be read now ("dir/" in the walk) has not vanished. Memory: a
+/// portion of the listing. Not thread safe; next() blocks on the disk.
 class listing_comparison {
 public:
-  explicit listing_comparison(manifest_reader known) : known_(std::move(known)) {}
+  listing_comparison(live_listing known, comparison_rules rules)
+      : known_(std::move(known)), rules_(std::move(rules)) {}
 
-  /// The walk has found this; call it in path_before order.
-  [[nodiscard]] result<void> found(const listed_asset& now) {
-    for (;;) {
-      const auto before = next();
-      if (!before)
-        return tl::unexpected(before.error());
-      if (!*before || path_before(now.path, (*before)->path))
-        return ++changes_.added, result<void>{};
-      ++at_;
-      if ((*before)->path == now.path) {
-        changes_.changed += **before != now;
-        return {};
-      }
-      ++changes_.gone;
-    }
-  }
-
-  /// The walk has ended: what is left of the listing is gone.
-  [[nodiscard]] listing_changes end() {
-    changes_.gone += known_.size() - at_;
-    at_ = known_.size();
-    return changes_;
-  }
+  /// Whether give() has to be called before next().
+  [[nodiscard]] bool wants_entry() const { return !now_ && !walk_ended_; }
+  /// What the walk has found next; nothing at its end.
+  void give(std::optional<listed_asset> found);
+  /// Nothing where an entry is wanted, and after the last step.
+  [[nodiscard]] result<std::optional<comparison_step>> next();
 
 private:
-  [[nodiscard]] result<std::optional<listed_asset>> next() {
-    constexpr std::uint64_t portion = 256;
-    if (at_ >= known_.size())
-      return std::nullopt;
-    if (at_ < first_ || at_ >= first_ + items_.size()) {
-      auto read = known_.read(at_, portion);
-      if (!read)
-        return tl::unexpected(read.error());
-      items_ = std::move(*read);
-      first_ = at_;
-    }
-    return items_[at_ - first_];
-  }
+  [[nodiscard]] listed_asset taken_entry();
+  [[nodiscard]] comparison_step without_entry();
+  [[nodiscard]] comparison_step with_both();
+  [[nodiscard]] bool failed(const std::string& path) const;
 
-  manifest_reader known_;
-  std::vector<listed_asset> items_;
-  std::uint64_t first_ = 0;
-  std::uint64_t at_ = 0;
-  listing_changes changes_;
+  live_listing known_;
+  comparison_rules rules_;
+  std::optional<live_item> before_;
+  std::optional<listed_asset> now_;
+  std::string unreadable_; ///< the directory that the walk could not read, with its '/'
+  bool walk_ended_ = false;
+  bool known_ended_ = false;
 };
 
 } // namespace trainyard

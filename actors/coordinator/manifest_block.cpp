@@ -34,7 +34,8 @@ std::optional<block_header> decode_block_header(std::string_view bytes) {
   const block_header header{static_cast<block_kind>(kind),      get_number<std::uint64_t>(at + 4),
                             get_number<std::uint64_t>(at + 12), get_number<std::uint32_t>(at + 20),
                             get_number<std::uint32_t>(at + 24), get_number<std::uint32_t>(at + 28)};
-  const bool seal = header.kind == block_kind::seal && header.items == 0 && header.payload_bytes == 0;
+  const bool seal =
+      header.kind == block_kind::seal && header.items == 0 && header.payload_bytes <= longest_note_bytes;
   const bool items = header.kind == block_kind::items && header.items > 0 &&
                      header.items <= items_in_a_block && header.payload_bytes <= largest_payload;
   return seal || items ? std::optional(header) : std::nullopt;

@@ -14,12 +14,13 @@ namespace trainyard {
 
 inline constexpr std::uint32_t items_in_a_block = 256;
 inline constexpr std::size_t longest_path_bytes = 64 * 1024;
+inline constexpr std::size_t longest_note_bytes = 4 * 1024; ///< the payload of a seal
 
 enum class block_kind : std::uint32_t { items = 1, seal = 2 };
 
 struct block_header {
   block_kind kind = block_kind::items;
-  std::uint64_t first_item = 0; ///< of a seal: the total
+  std::uint64_t first_item = 0; ///< of a seal: the total so far
   std::uint64_t durable =
       0; ///< items known to be durable when this was written: below it, damage is no crash
   std::uint32_t items = 0;

@@ -12,6 +12,8 @@
 namespace trainyard {
 
 namespace {
+constexpr std::size_t most_cached = 16; ///< blocks: 4,096 items
+
 tl::unexpected<failure> unreadable(const std::filesystem::path& file) {
   return fail(failure_kind::output_unwritable, "cannot read " + file.string() + ": " + errno_text(errno),
               "check the output folder and its disk");
@@ -33,24 +35,41 @@ result<void> manifest_reader::refresh() {
   const auto length = length_of(fd_.get(), file_);
   if (!length)
     return tl::unexpected(length.error());
-  std::string bytes;
-  while (!sealed_ && *length >= end_ + block_header_bytes) {
-    if (!read_at(fd_.get(), end_, block_header_bytes, bytes))
-      return unreadable(file_);
-    if (bytes.size() < block_header_bytes)
-      return {}; // the writer has just cut off a block that found no room
-    const auto header = decode_block_header(bytes);
-    if (!header || header->first_item != items_)
-      return manifest_damaged(file_, end_);
-    if (*length - end_ - block_header_bytes < header->payload_bytes)
-      return {}; // being written
-    if (header->kind == block_kind::items)
-      blocks_.push_back({items_, end_});
-    sealed_ = header->kind == block_kind::seal;
-    items_ += header->items;
-    end_ += block_header_bytes + header->payload_bytes;
+  while (*length >= end_ + block_header_bytes) {
+    const auto passed = pass_block(*length);
+    if (!passed)
+      return tl::unexpected(passed.error());
+    if (!*passed)
+      return {};
   }
   return {};
+}
+
+/// False for one that is being written.
+result<bool> manifest_reader::pass_block(std::uint64_t length) {
+  std::string bytes;
+  if (!read_at(fd_.get(), end_, block_header_bytes, bytes))
+    return unreadable(file_);
+  if (bytes.size() < block_header_bytes)
+    return false; // the writer has just cut off a block that found no room
+  const auto header = decode_block_header(bytes);
+  if (!header || header->first_item != items_)
+    return manifest_damaged(file_, end_);
+  if (length - end_ - block_header_bytes < header->payload_bytes)
+    return false;
+  sealed_ = header->kind == block_kind::seal;
+  if (sealed_) {
+    if (!read_at(fd_.get(), end_ + block_header_bytes, header->payload_bytes, bytes))
+      return unreadable(file_);
+    if (checksum(bytes) != header->payload_crc)
+      return manifest_damaged(file_, end_);
+    generations_.push_back({items_, std::move(bytes)});
+  } else {
+    blocks_.push_back({items_, end_});
+  }
+  items_ += header->items;
+  end_ += block_header_bytes + header->payload_bytes;
+  return true;
 }
 
 result<std::vector<listed_asset>> manifest_reader::read(std::uint64_t first, std::uint64_t count) {
@@ -63,19 +82,34 @@ result<std::vector<listed_asset>> manifest_reader::read(std::uint64_t first, std
                        [](std::uint64_t item, const block_place& at) { return item < at.first_item; }) -
       blocks_.begin() - 1;
   for (; items.size() < count; ++block) {
-    if (auto loaded = load(static_cast<std::size_t>(block)); !loaded)
+    const auto loaded = load(static_cast<std::size_t>(block));
+    if (!loaded)
       return tl::unexpected(loaded.error());
+    const auto& whole = **loaded;
     const auto skip = first + items.size() - blocks_[static_cast<std::size_t>(block)].first_item;
-    const auto take = std::min<std::uint64_t>(cached_.size() - skip, count - items.size());
-    const auto begin = cached_.begin() + static_cast<std::ptrdiff_t>(skip);
+    const auto take = std::min<std::uint64_t>(whole.size() - skip, count - items.size());
+    const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(skip);
     items.insert(items.end(), begin, begin + static_cast<std::ptrdiff_t>(take));
   }
   return items;
 }
 
-result<void> manifest_reader::load(std::size_t block) {
-  if (loaded_ == block)
-    return {};
+result<const std::vector<listed_asset>*> manifest_reader::load(std::size_t block) {
+  auto at =
+      std::find_if(cached_.begin(), cached_.end(), [&](const auto& each) { return each.block == block; });
+  if (at == cached_.end()) {
+    auto items = decoded(block);
+    if (!items)
+      return tl::unexpected(items.error());
+    if (cached_.size() == most_cached)
+      cached_.pop_back();
+    at = cached_.insert(cached_.end(), {block, std::move(*items)});
+  }
+  std::rotate(cached_.begin(), at, at + 1);
+  return &cached_.front().items;
+}
+
+result<std::vector<listed_asset>> manifest_reader::decoded(std::size_t block) {
   const auto place = blocks_[block];
   const auto next = block + 1 < blocks_.size() ? blocks_[block + 1].first_item : items_;
   std::string bytes;
@@ -89,9 +123,7 @@ result<void> manifest_reader::load(std::size_t block) {
   auto items = checksum(bytes) == header->payload_crc ? decode_items(*header, bytes) : std::nullopt;
   if (!items)
     return manifest_damaged(file_, place.offset);
-  cached_ = std::move(*items);
-  loaded_ = block;
-  return {};
+  return std::move(*items);
 }
 
 } // namespace trainyard

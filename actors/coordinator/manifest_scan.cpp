@@ -28,17 +28,24 @@ result<bool> pass_block(int fd, const std::filesystem::path& file, bool check_pa
   if (!header || header->first_item != at.items ||
       at.file_bytes - at.end - block_header_bytes < header->payload_bytes)
     return false;
-  if (check_payload && header->kind == block_kind::items) {
+  const bool seals = header->kind == block_kind::seal;
+  if (seals || check_payload) {
     if (!read_at(fd, at.end + block_header_bytes, header->payload_bytes, bytes))
       return unreadable(file);
-    const auto items = checksum(bytes) == header->payload_crc ? decode_items(*header, bytes) : std::nullopt;
-    if (!items)
+    if (checksum(bytes) != header->payload_crc)
       return false;
-    at.last_path = items->back().path;
+    const auto items = seals ? std::optional<std::vector<listed_asset>>() : decode_items(*header, bytes);
+    if (!seals && !items)
+      return false;
+    at.last_path = seals ? "" : items->back().path;
   }
   at.end += block_header_bytes + header->payload_bytes;
   at.items += header->items;
-  at.sealed = header->kind == block_kind::seal;
+  at.sealed = seals;
+  if (seals) {
+    at.sealed_end = at.end;
+    at.sealed_items = at.items;
+  }
   return true;
 }
 
@@ -48,7 +55,7 @@ result<manifest_extent> valid_extent(int fd, const std::filesystem::path& file, 
   if (!length)
     return tl::unexpected(length.error());
   at.file_bytes = *length;
-  while (!at.sealed && at.end < at.file_bytes) {
+  while (at.end < at.file_bytes) {
     const auto passed = pass_block(fd, file, check_payloads, at);
     if (!passed)
       return tl::unexpected(passed.error());
@@ -58,15 +65,18 @@ result<manifest_extent> valid_extent(int fd, const std::filesystem::path& file, 
   return at;
 }
 
-/// Whether a header behind the damage says that more than `items` were durable when it was written.
+/// Whether a header behind the damage says that more than `items` were durable when it was written, or that a
+/// generation was sealed.
 result<bool> was_durable(int fd, const std::filesystem::path& file, const manifest_extent& damaged) {
+  const bool first = damaged.sealed_end == 0;
   std::string bytes;
   for (auto offset = damaged.end + 1; offset < damaged.file_bytes; offset += search_bytes) {
     if (!read_at(fd, offset, search_bytes + block_header_bytes, bytes))
       return unreadable(file);
     for (auto at = find_block_magic(bytes, 0); at != std::string::npos; at = find_block_magic(bytes, at + 1))
       if (const auto header = decode_block_header(std::string_view(bytes).substr(at));
-          header && header->durable > damaged.items)
+          header && header->durable >= damaged.items &&
+          (header->kind == block_kind::seal || (first && header->durable > damaged.items)))
         return true;
   }
   return false;
@@ -84,9 +94,7 @@ result<manifest_extent> scan_manifest(int fd, const std::filesystem::path& file)
   auto headers = valid_extent(fd, file, false);
   if (!headers)
     return headers;
-  if (headers->sealed)
-    return headers;
-  auto checked = valid_extent(fd, file, true);
+  auto checked = headers->sealed_end > 0 ? std::move(headers) : valid_extent(fd, file, true);
   if (!checked || checked->end == checked->file_bytes)
     return checked;
   const auto damage = was_durable(fd, file, *checked);

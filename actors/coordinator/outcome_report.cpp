@@ -57,6 +57,7 @@ session_report report_of(const session_outcome& outcome) {
     report.devices.push_back(report_of(totals));
   report.stages = {outcome.work.read, outcome.work.decode, outcome.work.forward, outcome.publish_seconds,
                    outcome.write_seconds};
+  report.changes = outcome.changed;
   return report;
 }
 

@@ -1,7 +1,7 @@
 // From a session's outcome to the final report that users see.
 #pragma once
 
-#include "actors/coordinator/session_actor.hpp"
+#include "actors/coordinator/session_outcome.hpp"
 #include "messages/report.hpp"
 
 namespace trainyard {

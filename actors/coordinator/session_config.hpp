@@ -16,6 +16,7 @@ struct session_config {
   std::filesystem::path directory; ///< absolute, links resolved
   std::filesystem::path out;       ///< absolute
   std::string root;                ///< a name that workers know
+  bool remote = false;             ///< workers that lack the root get its images from coordinators
   std::string directory_in_root;   ///< where `directory` lies below that root; empty: it is the root
   std::string model;
   std::string space_id;
@@ -25,6 +26,8 @@ struct session_config {
   std::uint64_t batch_size = 64;
   std::uint32_t gpu_batch_size = 0; ///< at most so many images per forward pass; 0: each device's own
   std::uint64_t shard_rows = 10'000;
+  bool prune = false;        ///< images that vanished from the directory leave the output
+  bool retry_failed = false; ///< images that failed before are embedded again
   std::string pool;
   int priority = 1;
   window_limits window;

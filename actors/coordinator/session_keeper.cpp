@@ -25,8 +25,10 @@ result<void> session_keeper::listed(std::uint64_t durable_items, bool complete) 
   return {};
 }
 
-result<std::vector<work_asset>> session_keeper::assets_of(std::uint64_t batch) {
-  const auto range = plan_.items_of(batch);
+result<std::vector<work_asset>> session_keeper::assets_of(std::uint64_t batch, batch_piece piece) {
+  auto range = plan_.items_of(batch);
+  if (!piece.is_whole())
+    range = {range.first + piece.first, piece.count};
   auto items = manifest_->read(range.first, range.count);
   if (!items)
     return tl::unexpected(items.error());
@@ -38,37 +40,29 @@ result<std::vector<work_asset>> session_keeper::assets_of(std::uint64_t batch) {
 }
 
 result<std::optional<work_batch>> session_keeper::next_work(time_point now) {
-  auto next = again_.empty() ? window_->next(now) : std::optional(again_.back());
-  if (!again_.empty())
-    again_.pop_back();
+  const auto next = next_order(now);
   if (!next)
     return std::nullopt;
-  auto assets = assets_of(next->batch);
+  auto assets = assets_of(next->batch, next->piece);
   if (!assets) {
-    window_->published_failed(next->batch, now);
+    publish_failed(next->batch, next->piece, now);
     return tl::unexpected(assets.error());
   }
   work_batch work;
   work.session = config_.session_id;
   work.batch = next->batch;
   work.directory = config_.directory_in_root;
+  work.remote = config_.remote;
   work.gpu_batch_size = config_.gpu_batch_size;
   work.attempt = next->attempt;
   work.model = config_.model;
   work.space_id = config_.space_id;
   work.root = config_.root;
   work.dtype = config_.dtype;
+  work.piece = next->piece;
+  work.suspected = pieces_.is_suspected(next->batch);
   work.assets = std::move(*assets);
   return work;
-}
-
-void session_keeper::retry_overdue(time_point now) {
-  for (const auto& late : window_->overdue(now)) {
-    log(log_level::warn, "coordinator",
-        "batch " + std::to_string(late.batch) + " of " + config_.session_id + " has no result yet; attempt " +
-            std::to_string(late.attempt));
-    again_.push_back(late);
-  }
 }
 
 result<std::optional<batch_result>> session_keeper::acceptable(const std::vector<std::byte>& payload) {
@@ -81,7 +75,14 @@ result<std::optional<batch_result>> session_keeper::acceptable(const std::vector
     refusal = "it belongs to session '" + done->session + "'";
   else if (done->batch >= plan_.batches())
     refusal = "batch " + std::to_string(done->batch) + " is not planned";
-  else if (auto assets = assets_of(done->batch); !assets)
+  else if (const auto images = plan_.items_of(done->batch).count;
+           std::uint64_t{done->piece.first} + done->piece.count > images)
+    refusal = "its piece ends at image " +
+              std::to_string(std::uint64_t{done->piece.first} + done->piece.count) + " of " +
+              std::to_string(images);
+  else if (done->kind != static_cast<std::uint32_t>(result_kind::outcome))
+    return std::move(*done); // no outcome: nothing more to check
+  else if (auto assets = assets_of(done->batch, done->piece); !assets)
     return tl::unexpected(assets.error());
   else if (auto good = check_result(spec_of(config_), *assets, *done); !good) {
     refusal = good.error().cause;
@@ -96,34 +97,32 @@ result<std::optional<batch_result>> session_keeper::acceptable(const std::vector
                     " results that cannot be used: " + refusal,
                 "check that every worker runs this version of trainyard");
   if (retry)
-    again_.push_back({done->batch, ++redo_attempt_});
+    publish_again(done->batch, done->piece);
   return std::nullopt;
 }
 
-result<void> session_keeper::store(std::span<const std::vector<std::byte>* const> payloads) {
+result<void> session_keeper::store(std::span<const std::vector<std::byte>* const> payloads, time_point now) {
   const stopwatch writing(write_seconds_);
-  std::map<std::uint64_t, batch_result> stored;
+  stored_batches stored;
   for (const auto* payload : payloads) {
     auto accepted = acceptable(*payload);
     if (!accepted)
       return tl::unexpected(accepted.error());
-    if (!*accepted)
-      continue;
-    const auto batch = (*accepted)->batch;
-    if (!ledger_->is_done(batch)) // else a double, which has no effect
-      if (auto appended = ledger_->append(batch, *payload); !appended)
-        return appended;
-    stored.emplace(batch, std::move(**accepted));
+    if (*accepted)
+      if (auto recorded = record(std::move(**accepted), *payload, stored); !recorded)
+        return recorded;
   }
   if (auto synced = ledger_->sync(); !synced)
     return synced;
-  for (const auto& [batch, done] : stored) {
+  pace_.add(stored.size(), now);
+  for (const auto& [batch, outcomes] : stored) {
     if (!window_->finish(batch))
       continue;
     refusals_.erase(batch);
     if (batch >= committed_batches_)
-      unwritten_[batch] = counts_of(done);
-    figures_.add(done);
+      unwritten_[batch] = counts_of(outcomes);
+    for (const auto& each : outcomes)
+      figures_.add(each);
   }
   return {};
 }
@@ -139,7 +138,7 @@ result<void> session_keeper::write_out() {
       return tl::unexpected(more.error());
     }
     if (!*more)
-      return {};
+      return sweep_is_due() ? sweep() : result<void>();
   }
 }
 
@@ -180,13 +179,9 @@ result<bool> session_keeper::do_again(std::uint64_t batch) {
   return false;
 }
 
-bool session_keeper::all_written() const {
-  return plan_.sealed() && output_ && output_->next_emit() >= plan_.batches();
-}
-
 result<void> session_keeper::finish() {
   const stopwatch writing(write_seconds_);
-  auto finished = output_->finish({"completed", plan_.items(), 0});
+  auto finished = output_->finish({"completed", note_ ? note_->live_items : plan_.items(), 0});
   if (finished)
     note_committed();
   else
@@ -195,7 +190,10 @@ result<void> session_keeper::finish() {
 }
 
 keeper_counts session_keeper::counts() const {
-  keeper_counts counts{plan_.items(), plan_.sealed(), committed_.embedded, committed_.failed, done_before_};
+  const auto superseded = superseded_in_output();
+  keeper_counts counts{note_ ? note_->live_items : plan_.items(), plan_.sealed(),
+                       committed_.embedded - superseded.embedded, committed_.failed - superseded.failed,
+                       done_before_};
   for (const auto& [batch, some] : unwritten_) {
     counts.embedded += some.embedded;
     counts.failed += some.failed;

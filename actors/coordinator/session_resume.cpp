@@ -46,6 +46,8 @@ result<session_keeper> session_keeper::open(session_config config) {
   if (!manifest)
     return tl::unexpected(manifest.error());
   keeper.manifest_ = std::move(*manifest);
+  if (auto known = keeper.take_up_generations(); !known)
+    return tl::unexpected(known.error());
   keeper.window_.emplace(keeper.config_.window);
   if (auto counted = keeper.take_up_ledger(); !counted)
     return tl::unexpected(counted.error());
@@ -53,6 +55,9 @@ result<session_keeper> session_keeper::open(session_config config) {
   // of a batch that is not planned would be dropped.
   if (auto known = keeper.listed(keeper.manifest_->size(), keeper.manifest_->sealed()); !known)
     return tl::unexpected(known.error());
+  if (auto good = keeper.check_batches(); !good)
+    return tl::unexpected(good.error());
+  keeper.resumed_update_ = keeper.note_ && (!keeper.all_written() || !keeper.output_->is_finished());
   return keeper;
 }
 
@@ -70,11 +75,13 @@ result<void> session_keeper::open_output() {
 void session_keeper::note_committed() {
   committed_ = output_->committed();
   committed_batches_ = output_->next_batch();
+  swept_ = output_->swept();
   unwritten_.erase(unwritten_.begin(), unwritten_.lower_bound(committed_batches_));
 }
 
 result<void> session_keeper::take_up_ledger() {
-  done_before_ = committed_.embedded + committed_.failed;
+  const auto superseded = superseded_in_output();
+  done_before_ = committed_.embedded + committed_.failed - superseded.embedded - superseded.failed;
   for (const auto batch : ledger_->done_batches()) {
     const auto payload = ledger_->read(batch);
     const auto done =

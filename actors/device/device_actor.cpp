@@ -122,6 +122,7 @@ void device_actor::embed(const embed_batch& order) {
   auto done = std::make_shared<batch_result>(std::move(*embedded));
   const auto& work = *order.batch->work;
   done->session = work.session;
+  done->piece = work.piece;
   done->batch = work.batch;
   done->attempt = work.attempt;
   done->node = config_.node;

@@ -15,7 +15,8 @@ struct reader_pool::pending_batch {
   std::atomic<std::size_t> left;
 };
 
-reader_pool::reader_pool(std::size_t threads, read_asset read) : read_(std::move(read)) {
+reader_pool::reader_pool(std::size_t threads, read_asset read, batch_expected expect)
+    : read_(std::move(read)), expect_(std::move(expect)) {
   for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i)
     threads_.emplace_back([this] { work_until_stopped(); });
 }
@@ -40,6 +41,8 @@ void reader_pool::submit(std::shared_ptr<const work_batch> work, batch_ready rea
   batch->left = count;
   if (count == 0)
     return finish(*batch);
+  if (expect_)
+    expect_(batch->work);
   {
     const std::lock_guard lock(mutex_);
     for (std::uint32_t position = 0; position < count; ++position)

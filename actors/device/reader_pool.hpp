@@ -18,6 +18,8 @@ namespace trainyard {
 /// Reads, decodes and resizes one asset of the batch; called on many threads at once; must not throw.
 using read_asset =
     std::function<result<prepared_image>(const work_batch&, const work_asset&, stage_seconds&)>;
+/// Told of each batch before its images are read, so that they can be fetched ahead; must not block.
+using batch_expected = std::function<void(const std::shared_ptr<const work_batch>&)>;
 /// Called once per batch, on a pool thread; may only tell an actor.
 using batch_ready = std::function<void(std::shared_ptr<const prepared_batch>)>;
 
@@ -26,7 +28,7 @@ using batch_ready = std::function<void(std::shared_ptr<const prepared_batch>)>;
 /// get no callback.
 class reader_pool {
 public:
-  reader_pool(std::size_t threads, read_asset read);
+  reader_pool(std::size_t threads, read_asset read, batch_expected expect = {});
   ~reader_pool();
   reader_pool(const reader_pool&) = delete;
   reader_pool& operator=(const reader_pool&) = delete;
@@ -44,6 +46,7 @@ private:
   void finish(pending_batch& batch);
 
   read_asset read_;
+  batch_expected expect_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<image_task> tasks_;

@@ -90,11 +90,17 @@ void work_book::free_slot(std::uint32_t device) {
     --load->second.used;
 }
 
-std::optional<ticket> work_book::holding(const std::string& session, std::uint64_t batch) const {
+std::optional<ticket> work_book::holding(const work_batch& work) const {
   for (const auto& [number, held] : held_)
-    if (held.work->batch == batch && held.work->session == session)
+    if (held.work->batch == work.batch && held.work->piece == work.piece &&
+        held.work->session == work.session)
       return number;
   return std::nullopt;
+}
+
+bool work_book::has_unfinished() const {
+  return std::ranges::any_of(held_,
+                             [](const auto& each) { return each.second.state != work_state::publishing; });
 }
 
 } // namespace trainyard

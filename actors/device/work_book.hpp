@@ -54,7 +54,9 @@ public:
   [[nodiscard]] std::size_t size() const { return held_.size(); }
   [[nodiscard]] const std::map<ticket, held_work>& all() const { return held_; }
   /// A redelivery of what is still in hand: its ticket.
-  [[nodiscard]] std::optional<ticket> holding(const std::string& session, std::uint64_t batch) const;
+  [[nodiscard]] std::optional<ticket> holding(const work_batch& work) const;
+  /// Batches that are no result yet.
+  [[nodiscard]] bool has_unfinished() const;
 
 private:
   struct device_load {

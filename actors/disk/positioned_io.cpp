@@ -1,11 +1,10 @@
-// pread and pwrite to the end, fsync per system, CRC-32 from zlib.
+// pread and pwrite to the end, fsync per system.
 #include "actors/disk/positioned_io.hpp"
 
 #include <cerrno>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 namespace trainyard {
 
@@ -76,14 +75,6 @@ std::int64_t mtime_ns_of(const struct stat& found) {
   const auto& time = found.st_mtim;
 #endif
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-}
-
-std::uint32_t checksum(std::span<const std::uint8_t> bytes) {
-  return static_cast<std::uint32_t>(::crc32_z(0, bytes.data(), bytes.size()));
-}
-
-std::uint32_t checksum(std::string_view bytes) {
-  return checksum(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
 }
 
 } // namespace trainyard

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include <sys/stat.h>
 
+#include "actors/disk/checksum.hpp"
 #include "actors/disk/owned_fd.hpp"
 #include "messages/failure.hpp"
 
@@ -30,9 +30,5 @@ namespace trainyard {
 [[nodiscard]] int sync_content(int fd);
 /// Time of modification, nanoseconds since the epoch.
 [[nodiscard]] std::int64_t mtime_ns_of(const struct stat& found);
-
-/// CRC-32 (zlib's) of the bytes.
-[[nodiscard]] std::uint32_t checksum(std::string_view bytes);
-[[nodiscard]] std::uint32_t checksum(std::span<const std::uint8_t> bytes);
 
 } // namespace trainyard

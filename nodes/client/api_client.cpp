@@ -13,6 +13,8 @@ std::string text_in(const nlohmann::json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+constexpr int tries = 5;
+
 failure no_coordinator(const std::string& subject, const std::string& url) {
   return {failure_kind::nats_unreachable,
           "no coordinator answers at " + url + " (nobody serves " + subject + ")",
@@ -55,16 +57,31 @@ result<api_client> api_client::open(const settings& from, const std::string& rol
   return api_client(std::move(*box), std::move(plan->names));
 }
 
+/// Coordinators share requests, and one that is halted or cut off gets its part of them: what may be asked
+/// twice goes to another one after a while.
+result<nats_message> api_client::answer_to(std::string_view verb, const std::string& subject,
+                                           std::string_view payload) {
+  const auto ask = [&](std::chrono::milliseconds timeout) {
+    request what;
+    what.subject = subject;
+    what.headers = {{"Content-Type", "application/json"}};
+    what.payload = payload_of(payload);
+    what.timeout = timeout;
+    return box_->call(std::move(what));
+  };
+  if (verb == "retry") // the second one would be told that the session has not ended
+    return ask(timeout_);
+  auto reply = ask(timeout_ / tries);
+  for (int again = 1; again < tries && !reply && reply.error().kind == failure_kind::nats_timeout; ++again)
+    reply = ask(timeout_ / tries);
+  return reply;
+}
+
 result<std::string> api_client::call(std::string_view verb, std::string_view session,
                                      std::string_view payload, bool* nobody) {
-  request what;
-  what.subject = names_.api(verb, session);
-  what.headers = {{"Content-Type", "application/json"}};
-  what.payload = payload_of(payload);
-  what.timeout = timeout_;
-  const auto subject = what.subject;
+  const auto subject = names_.api(verb, session);
   const auto before = link()->incarnation();
-  const auto reply = box_->call(std::move(what));
+  const auto reply = answer_to(verb, subject, payload);
   if (!reply) {
     // Sent over a connection that held, unreachable can only mean that nobody has subscribed.
     const bool held = link()->connected() && link()->incarnation() == before;

@@ -42,17 +42,20 @@ public:
     return api_reply<T>{std::move(*value), std::move(*line)};
   }
 
-  /// Of the next calls; 5 s unless set.
+  /// Of the next calls, all tries together; 8 s unless set.
   void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
   [[nodiscard]] inbox& box() { return *box_; }
+  [[nodiscard]] const std::shared_ptr<inbox>& shared_box() { return box_; }
   [[nodiscard]] const std::shared_ptr<connection>& link() const { return box_->link(); }
   [[nodiscard]] const subjects& names() const { return names_; }
 
 private:
+  [[nodiscard]] result<nats_message> answer_to(std::string_view verb, const std::string& subject,
+                                               std::string_view payload);
   api_client(std::shared_ptr<inbox> box, subjects names) : box_(std::move(box)), names_(std::move(names)) {}
   std::shared_ptr<inbox> box_;
   subjects names_;
-  std::chrono::milliseconds timeout_{5'000};
+  std::chrono::milliseconds timeout_{8'000};
 };
 
 /// The failure in `object` where it is a refusal {error: {code, message, remedy}}; nothing otherwise.

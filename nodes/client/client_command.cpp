@@ -8,6 +8,7 @@
 #include "nodes/client/api_client.hpp"
 #include "nodes/client/submission.hpp"
 #include "nodes/client/tables.hpp"
+#include "nodes/client/upload.hpp"
 #include "nodes/client/watch.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/safe_text.hpp"
@@ -15,6 +16,9 @@
 
 namespace trainyard {
 namespace {
+
+constexpr std::size_t most_named = 10; ///< images that were left out
+constexpr int some_failed = 3;         ///< as a session's end with failed images
 
 int fail_with(const failure& why) {
   std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
@@ -72,10 +76,41 @@ int watch(const client_call& call) {
   return watch_session(call.api, call.argument, call.from);
 }
 
+/// Sends the folder's images and points the job at them. How many are left out.
+result<std::size_t> upload_for(const client_call& call, session_spec& spec) {
+  if (spec.root)
+    return fail(failure_kind::usage,
+                "--upload sends a folder of this machine, and --root names one of the cluster's",
+                "give one of them");
+  const auto listing = list_for_upload(call.argument);
+  if (!listing)
+    return tl::unexpected(listing.error());
+  const auto sent = upload(call.api, call.argument, *listing, call.from);
+  if (!sent)
+    return tl::unexpected(sent.error());
+  auto left_out = listing->left_out;
+  left_out.insert(left_out.end(), sent->left_out.begin(), sent->left_out.end());
+  for (std::size_t i = 0; i < left_out.size() && i < most_named; ++i)
+    notice("Left out: " + left_out[i]);
+  if (left_out.size() > most_named)
+    notice("Left out: " + std::to_string(left_out.size() - most_named) + " more");
+  notice("Upload " + listing->folder + ": " + std::to_string(sent->sent) + " images sent, " +
+         std::to_string(sent->already_there) + " were there already");
+  place_in_upload(spec, listing->folder);
+  return left_out.size();
+}
+
 int submit_job(const client_call& call) {
   auto spec = spec_of(call.argument, call.from);
   if (!spec)
     return fail_with(spec.error());
+  std::size_t left_out = 0;
+  if (call.from.boolean("job.upload")) {
+    const auto counted = upload_for(call, *spec);
+    if (!counted)
+      return fail_with(counted.error());
+    left_out = *counted;
+  }
   const auto made = submit(call.api, std::move(*spec));
   if (!made)
     return fail_with(made.error());
@@ -83,14 +118,16 @@ int submit_job(const client_call& call) {
   if (made->left_in_queue)
     notice("No coordinator answers: session " + id + " is queued until one starts.");
   const bool waits = call.from.boolean("job.wait");
-  if (waits && is_token(id))
-    return watch_session(call.api, id, call.from, just_submitted::yes);
+  if (waits && is_token(id)) {
+    const int status = watch_session(call.api, id, call.from, just_submitted::yes);
+    return status == 0 && left_out > 0 ? some_failed : status;
+  }
   const int status = print(call.from.boolean("run.json")
                                ? made->line + "\n"
                                : "session " + safe_text(id) + " " + safe_text(made->reply.state) + "\n");
   if (!call.from.boolean("run.json"))
     notice("To follow it: trainyard watch " + safe_text(id));
-  return status;
+  return status == 0 && left_out > 0 ? some_failed : status;
 }
 
 struct known_command {

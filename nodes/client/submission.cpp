@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "actors/disk/sha256.hpp"
+#include "messages/images.hpp"
 #include "nodes/nats/publishing.hpp"
 #include "nodes/nats/random_text.hpp"
 
@@ -87,7 +89,19 @@ result<session_spec> spec_of(const std::string& directory, const settings& from)
     spec.priority = static_cast<std::uint32_t>(from.integer("job.priority"));
   if (from.is_given("job.weight"))
     spec.weight = from.number("job.weight");
+  if (from.boolean("run.prune"))
+    spec.prune = true;
   return spec;
+}
+
+void place_in_upload(session_spec& spec, const std::string& folder) {
+  spec.root = upload_root_name;
+  spec.training_directory = folder;
+  if (!spec.session_id) {
+    const auto said = to_json_text(spec);
+    const auto digest = sha256_of(std::string_view(said));
+    spec.session_id = "session-" + to_hex(std::span(digest).first(8));
+  }
 }
 
 result<submission> submit(api_client& api, session_spec spec) {

@@ -12,6 +12,10 @@ namespace trainyard {
 /// absolute where it exists on this machine. usage where an id or root is no token.
 [[nodiscard]] result<session_spec> spec_of(const std::string& directory, const settings& from);
 
+/// The job on what was uploaded as `folder`. Without an id it gets one that is made of all it says, so that
+/// the same command again is the same session.
+void place_in_upload(session_spec& spec, const std::string& folder);
+
 struct submission {
   submit_reply reply;
   std::string line;           ///< the reply as one line of JSON

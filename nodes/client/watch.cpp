@@ -3,15 +3,13 @@
 #include "nodes/client/watch.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
-#include <deque>
-#include <mutex>
 #include <variant>
 
 #include <unistd.h>
 
 #include "nodes/client/session_end.hpp"
+#include "nodes/event_queue.hpp"
 #include "nodes/run/console.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/terminal/report.hpp"
@@ -31,31 +29,6 @@ struct raised {
   int signal = 0;
 };
 using watch_event = std::variant<raised, session_progress>;
-
-/// Any thread pushes, one pops.
-class watch_events {
-public:
-  void push(watch_event event) {
-    {
-      const std::lock_guard lock(mutex_);
-      events_.push_back(std::move(event));
-    }
-    wake_.notify_one();
-  }
-  std::optional<watch_event> pop_until(steady::time_point end) {
-    std::unique_lock lock(mutex_);
-    if (!wake_.wait_until(lock, end, [this] { return !events_.empty(); }))
-      return std::nullopt;
-    auto event = std::move(events_.front());
-    events_.pop_front();
-    return event;
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<watch_event> events_;
-};
 
 bool may_pass(const failure& why) {
   return why.kind == failure_kind::nats_unreachable || why.kind == failure_kind::nats_timeout;
@@ -83,7 +56,7 @@ public:
     while (!end) {
       end = poll();
       for (const auto next = steady::now() + poll_gap; !end && steady::now() < next;)
-        if (const auto event = events_.pop_until(next))
+        if (const auto event = events_.pop(next))
           end = std::visit([this](const auto& each) { return on(each); }, *event);
     }
     return *end;
@@ -159,7 +132,7 @@ private:
   api_client& api_;
   const std::string& session_;
   const settings& from_;
-  watch_events events_;
+  event_queue<watch_event> events_;
   console screen_;
   bool fresh_;
   bool known_ = false;

@@ -1,23 +1,18 @@
 // From settings to a coordinator that serves until a signal, then gives its sessions to others.
 #include "nodes/coordinator/coordinator_command.hpp"
 
-#include <unistd.h>
-
-#include "actors/caf_messages.hpp"
 #include "actors/coordinator/host/patience.hpp"
 #include "nodes/cluster/member.hpp"
+#include "nodes/cluster/serve.hpp"
 #include "nodes/coordinator/coordinator_plan.hpp"
+#include "nodes/images/image_service.hpp"
 #include "nodes/nats/nats_coordinator_link.hpp"
 #include "nodes/nats/nats_coordinator_service.hpp"
 #include "nodes/nats/nats_session_registry.hpp"
-#include "nodes/run/console.hpp"
-#include "nodes/signals.hpp"
 
 namespace trainyard {
 
 namespace {
-
-constexpr std::chrono::seconds drain_deadline(20);
 
 /// The parts in the order in which they need one another; the destructor goes the other way.
 class coordinator_process {
@@ -32,6 +27,8 @@ public:
       return tl::unexpected(config.error());
     if (auto linked = until_answered([this] { return open_links(); }); !linked)
       return linked;
+    if (auto served = serve_images(from, config->intake); !served)
+      return served;
     set_scheduler_threads(actors_config_, 2);
     actors_ = std::make_unique<caf::actor_system>(actors_config_);
     host_ = spawn_detached<session_host>(*actors_, std::move(*config), std::ref<coordinator_link>(*link_),
@@ -69,6 +66,7 @@ public:
       wait_for_end(*actors_, host_);
       host_ = nullptr;
     }
+    images_.reset();  // last of all that answers: others' workers may be asking
     service_.reset(); // its sinks hold the host
     link_.reset();    // before the actor system: what waits in it holds handles of actors
     actors_.reset();
@@ -92,12 +90,34 @@ private:
     return {};
   }
 
+  /// Before any session is ours: its workers may ask at once.
+  result<void> serve_images(const settings& from, const intake_rules& rules) {
+    image_service_options options;
+    options.names = member_.names;
+    options.limits = upload_limits_of(from);
+    for (const auto& name : rules.remote_roots)
+      options.roots.emplace(name, rules.roots.at(name));
+    if (!rules.upload_root.empty())
+      options.uploads = rules.roots.at(rules.upload_root);
+    if (options.roots.empty())
+      return {};
+    auto opened = image_service::open(member_.link, options);
+    if (!opened)
+      return tl::unexpected(opened.error());
+    images_ = std::move(*opened);
+    return {};
+  }
+
   [[nodiscard]] std::vector<service_endpoint> endpoints() const {
     std::vector<service_endpoint> all;
     for (const auto* verb : {"submit", "list", "devices"})
       all.push_back({verb, member_.names.api(verb), member_.names.coordinators()});
     for (const auto* verb : {"status", "pause", "resume", "cancel", "retry", "failures"})
       all.push_back({verb, member_.names.api(verb, "*"), member_.names.coordinators()});
+    if (images_) {
+      all.push_back({"images", member_.names.images("*"), member_.names.coordinators()});
+      all.push_back({"upload", member_.names.upload("*"), member_.names.coordinators()});
+    }
     return all;
   }
 
@@ -105,6 +125,7 @@ private:
   std::unique_ptr<nats_coordinator_link> link_;
   std::unique_ptr<nats_session_registry> registry_;
   std::unique_ptr<nats_coordinator_service> service_;
+  std::unique_ptr<image_service> images_;
   caf::actor_system_config actors_config_;
   std::unique_ptr<caf::actor_system> actors_;
   actor host_;
@@ -114,41 +135,9 @@ private:
 } // namespace
 
 int coordinator_command(const settings& from) {
-  console screen(from);
-  node_events events;
-  const signal_watch signals([&events, asked = false](int number) mutable {
-    if (std::exchange(asked, true))
-      ::_exit(128 + number); // another coordinator takes over when the leases run out
-    events.push({node_event::what::signal, {}, number});
-  });
-  register_messages();
-  coordinator_process coordinator;
-  if (const auto started = coordinator.start(from, events); !started) {
-    screen.error(started.error());
-    return exit_status_of(started.error().kind);
-  }
-  screen.say("Coordinator " + coordinator.node() + " takes sessions until it is stopped");
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  for (;;) {
-    const auto next = events.pop(deadline);
-    if (!next) {
-      screen.say("What could not be recorded is found by the next coordinator");
-      ::_exit(0); // the server does not answer, or a device is stuck: waiting would not help
-    }
-    const auto& event = *next;
-    switch (event.kind) {
-    case node_event::what::signal:
-      screen.say("Stopping: giving the sessions back (once more to stop at once)");
-      coordinator.drain();
-      deadline = std::chrono::steady_clock::now() + drain_deadline;
-      break;
-    case node_event::what::drained:
-      return 0;
-    case node_event::what::failed:
-      screen.error(event.why);
-      return exit_status_of(event.why.kind);
-    }
-  }
+  return serve<coordinator_process>(from, {"Coordinator", "takes sessions until it is stopped",
+                                           "giving the sessions back",
+                                           "What could not be recorded is found by the next coordinator"});
 }
 
 } // namespace trainyard

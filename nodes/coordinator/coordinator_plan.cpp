@@ -6,9 +6,11 @@
 
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_store.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "config/list_value.hpp"
 #include "config/load.hpp"
 #include "config/places.hpp"
+#include "messages/images.hpp"
 #include "nodes/nats/random_text.hpp"
 #include "nodes/program_path.hpp"
 #include "nodes/worker/worker_plan.hpp"
@@ -77,7 +79,45 @@ result<fs::path> output_root(const settings& from) {
   return real;
 }
 
+result<void> add_roots(const settings& from, std::string_view key, const std::string& flag,
+                       intake_rules& rules) {
+  for (const auto& [name, path] : named_paths(from.list(key))) {
+    if (name == upload_root_name)
+      return fail(failure_kind::usage, flag + " names a root '" + name + "', as that of uploads is named",
+                  "give the root another name");
+    std::error_code error;
+    auto real = fs::canonical(path, error);
+    if (error || !fs::is_directory(real, error))
+      return fail(failure_kind::input_missing,
+                  "root " + name + ": " + path.string() + " is no directory that can be opened",
+                  "correct " + flag + " " + name + "=PATH");
+    if (!rules.roots.emplace(name, std::move(real)).second)
+      return fail(failure_kind::usage, "two roots are named '" + name + "'", "give --root or --remote-root");
+    if (key == "images.remote_root")
+      rules.remote_roots.insert(name);
+  }
+  return {};
+}
+
+result<void> add_uploads(const settings& from, intake_rules& rules) {
+  if (from.integer("images.upload_gigabytes") == 0)
+    return {};
+  const auto folder = rules.output_root / ".uploads";
+  if (auto made = make_directories(folder); !made)
+    return made;
+  rules.upload_root = upload_root_name;
+  rules.roots.emplace(upload_root_name, folder);
+  rules.remote_roots.emplace(upload_root_name);
+  return {};
+}
+
 } // namespace
+
+upload_limits upload_limits_of(const settings& from) {
+  constexpr std::uint64_t gigabyte = 1'000'000'000;
+  return {static_cast<std::uint64_t>(from.integer("images.upload_gigabytes")) * gigabyte,
+          static_cast<std::uint64_t>(from.integer("images.upload_images"))};
+}
 
 result<host_config> plan_coordinator(const settings& from, const std::string& node) {
   host_config config;
@@ -87,22 +127,19 @@ result<host_config> plan_coordinator(const settings& from, const std::string& no
   config.now = time_of_day;
   config.fresh_id = [] { return "s-" + random_hex(8); };
   auto& rules = config.intake;
-  for (const auto& [name, path] : named_paths(from.list("cluster.root"))) {
-    std::error_code error;
-    auto real = fs::canonical(path, error);
-    if (error || !fs::is_directory(real, error))
-      return fail(failure_kind::input_missing,
-                  "root " + name + ": " + path.string() + " is no directory that can be opened",
-                  "correct --root " + name + "=PATH");
-    rules.roots.emplace(name, std::move(real));
-  }
-  if (rules.roots.empty())
+  if (auto added = add_roots(from, "cluster.root", "--root", rules); !added)
+    return tl::unexpected(added.error());
+  if (auto added = add_roots(from, "images.remote_root", "--remote-root", rules); !added)
+    return tl::unexpected(added.error());
+  if (rules.roots.empty() && from.integer("images.upload_gigabytes") == 0)
     return fail(failure_kind::usage, "no root is given, so there is nothing to read images from",
                 "--root NAME=PATH, with the names that the cluster's workers use");
   auto out = output_root(from);
   if (!out)
     return tl::unexpected(out.error());
   rules.output_root = std::move(*out);
+  if (auto added = add_uploads(from, rules); !added)
+    return tl::unexpected(added.error());
   rules.model = from.text("run.model");
   rules.batch_size = static_cast<std::uint64_t>(from.integer("run.batch_size"));
   rules.shard_rows = static_cast<std::uint64_t>(from.integer("run.shard_rows"));

@@ -167,6 +167,11 @@ result<std::uint64_t> keep_results_consumer(inbox& box, const subjects& names, c
     for (const auto& each : *all)
       if (each.epoch > epoch)
         return each.epoch;
+    // A server whose store went back to before the takeover has our predecessor's again, which is in the way.
+    for (const auto& each : *all)
+      if (each.epoch < epoch)
+        if (auto gone = delete_consumer(box, plan.stream, each.name); !gone)
+          return tl::unexpected(gone.error());
     int code = 0;
     const auto made = create_consumer(box, plan, &code);
     if (made)

@@ -18,6 +18,10 @@ namespace {
 constexpr int highest_priority = 2;
 constexpr std::chrono::seconds between_looks_at_queues{2};
 
+std::string subject_of(const subjects& names, const work_address& to) {
+  return names.work(to.pool, to.priority, to.session, to.batch, to.piece.first, to.piece.count);
+}
+
 /// One session's results. Shared with acknowledgements that may come while it is being closed.
 struct open_session {
   std::string name;
@@ -177,7 +181,7 @@ void nats_coordinator_link::publish_work(const work_address& to, std::vector<std
                                          publish_done done) {
   request what;
   if (is_token(to.pool) && is_token(to.session) && to.priority >= 0 && to.priority <= highest_priority) {
-    what.subject = state_->options.names.work(to.pool, to.priority, to.session, to.batch);
+    what.subject = subject_of(state_->options.names, to);
     state_->keep_queues_of(to.pool);
   } else // without a subject it is refused, like any other that cannot be sent
     state_->tell({failure_kind::message_invalid,
@@ -186,9 +190,23 @@ void nats_coordinator_link::publish_work(const work_address& to, std::vector<std
                   "names are 1 to 64 of [A-Za-z0-9_-], priorities 0 to 2"});
   what.payload = std::move(payload);
   // Epoch and attempt make a wanted repeat another message: without them it would vanish as a duplicate.
-  const auto id = to.session + "." + std::to_string(to.batch) + "." + std::to_string(to.epoch) + "." +
-                  std::to_string(to.attempt);
+  const auto id = to.session + "." + subjects::work_token(to.batch, to.piece.first, to.piece.count) + "." +
+                  std::to_string(to.epoch) + "." + std::to_string(to.attempt);
   publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));
+}
+
+void nats_coordinator_link::withdraw_work(const work_address& what) {
+  if (!is_token(what.pool) || !is_token(what.session))
+    return;
+  state_->keeper->post([state = state_.get(), subject = subject_of(state_->options.names, what)] {
+    const stored_messages messages(state->box, state->options.names.work_stream());
+    const auto queued = messages.last_of(subject);
+    if (!queued)
+      return state->tell(queued.error());
+    if (*queued)
+      if (const auto gone = messages.remove((*queued)->sequence); !gone)
+        state->tell(gone.error());
+  });
 }
 
 result<void> nats_coordinator_link::open_results(const std::string& session, std::uint64_t epoch,

@@ -20,6 +20,7 @@ public:
   ~nats_coordinator_link() override; ///< closes every session's results; waiting publishes end as unknown
 
   void publish_work(const work_address& to, std::vector<std::byte> payload, publish_done done) override;
+  void withdraw_work(const work_address& what) override;
   result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t credit,
                             delivery_sink sink) override;
   void ack_result(const std::string& ack_subject) override;

@@ -39,8 +39,8 @@ struct stream_options {
 [[nodiscard]] result<void> take_results_consumer(inbox& box, const subjects& names,
                                                  const std::string& session, std::uint64_t epoch,
                                                  const stream_options& options);
-/// Makes this epoch's consumer again if the server lost it. Returns the newest epoch that has one: where that
-/// is not ours, the session was taken over and nothing was made.
+/// Makes this epoch's consumer again if the server lost it, and deletes those of older epochs. Returns the
+/// newest epoch that has one: where that is not ours, the session was taken over and nothing was made.
 [[nodiscard]] result<std::uint64_t> keep_results_consumer(inbox& box, const subjects& names,
                                                           const std::string& session, std::uint64_t epoch,
                                                           const stream_options& options);

@@ -1,6 +1,7 @@
 // Starts the parts in the order in which they need one another; the destructor goes the other way.
 #include "nodes/run/embedded_fleet.hpp"
 
+#include "actors/coordinator/session_actor.hpp"
 #include "actors/log.hpp"
 #include "nodes/cluster/host_name.hpp"
 #include "nodes/nats/random_text.hpp"
@@ -17,7 +18,7 @@ embedded_fleet::embedded_fleet() = default;
 
 result<std::unique_ptr<embedded_fleet>> embedded_fleet::start(const private_server& server,
                                                               const run_plan& plan, const settings& from,
-                                                              event_queue& events) {
+                                                              run_events& events) {
   std::unique_ptr<embedded_fleet> fleet(new embedded_fleet);
   if (auto connected = fleet->connect(server, events); !connected)
     return tl::unexpected(connected.error());
@@ -31,7 +32,7 @@ result<std::unique_ptr<embedded_fleet>> embedded_fleet::start(const private_serv
   return fleet;
 }
 
-result<void> embedded_fleet::connect(const private_server& server, event_queue& events) {
+result<void> embedded_fleet::connect(const private_server& server, run_events& events) {
   connection_options options;
   options.urls = {server.url()};
   options.token = server.token();
@@ -57,7 +58,7 @@ result<void> embedded_fleet::connect(const private_server& server, event_queue& 
   return {};
 }
 
-void embedded_fleet::start_session(const run_plan& plan, const settings& from, event_queue& events) {
+void embedded_fleet::start_session(const run_plan& plan, const settings& from, run_events& events) {
   session_config config;
   config.session_id = plan.session_id;
   config.directory = plan.directory;
@@ -70,6 +71,8 @@ void embedded_fleet::start_session(const run_plan& plan, const settings& from, e
   config.dtype = from.text("run.dtype");
   config.batch_size = static_cast<std::uint64_t>(from.integer("run.batch_size"));
   config.shard_rows = static_cast<std::uint64_t>(from.integer("run.shard_rows"));
+  config.prune = from.boolean("run.prune");
+  config.retry_failed = from.boolean("run.retry_failed");
   config.pool = plan.worker.pool;
   const auto& worker = plan.worker;
   config.window.max_in_flight = 2 * (worker.slots + worker.prefetch) *
@@ -85,7 +88,7 @@ void embedded_fleet::start_session(const run_plan& plan, const settings& from, e
   });
 }
 
-result<void> embedded_fleet::start_worker(const run_plan& plan, event_queue& events) {
+result<void> embedded_fleet::start_worker(const run_plan& plan, run_events& events) {
   auto root = root_directory::open(plan.directory.string());
   if (!root)
     return tl::unexpected(root.error());

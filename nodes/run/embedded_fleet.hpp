@@ -9,7 +9,7 @@
 #include "nodes/nats/nats_coordinator_link.hpp"
 #include "nodes/nats/nats_worker_link.hpp"
 #include "nodes/nats/private_server.hpp"
-#include "nodes/run/event_queue.hpp"
+#include "nodes/run/run_events.hpp"
 #include "nodes/run/run_plan.hpp"
 #include "nodes/worker/worker_node.hpp"
 
@@ -19,7 +19,7 @@ namespace trainyard {
 class embedded_fleet {
 public:
   [[nodiscard]] static result<std::unique_ptr<embedded_fleet>>
-  start(const private_server& server, const run_plan& plan, const settings& from, event_queue& events);
+  start(const private_server& server, const run_plan& plan, const settings& from, run_events& events);
   ~embedded_fleet();
   embedded_fleet(const embedded_fleet&) = delete;
   embedded_fleet& operator=(const embedded_fleet&) = delete;
@@ -31,9 +31,9 @@ public:
 
 private:
   embedded_fleet();
-  [[nodiscard]] result<void> connect(const private_server& server, event_queue& events);
-  [[nodiscard]] result<void> start_worker(const run_plan& plan, event_queue& events);
-  void start_session(const run_plan& plan, const settings& from, event_queue& events);
+  [[nodiscard]] result<void> connect(const private_server& server, run_events& events);
+  [[nodiscard]] result<void> start_worker(const run_plan& plan, run_events& events);
+  void start_session(const run_plan& plan, const settings& from, run_events& events);
 
   std::shared_ptr<connection> coordinator_connection_;
   std::shared_ptr<connection> worker_connection_;

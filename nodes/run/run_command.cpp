@@ -24,12 +24,12 @@ constexpr std::chrono::seconds silence_grace(30); ///< how long the private serv
 /// Follows one session to its end.
 class run_loop {
 public:
-  run_loop(embedded_fleet& fleet, const private_server& server, event_queue& events, console& screen)
+  run_loop(embedded_fleet& fleet, const private_server& server, run_events& events, console& screen)
       : fleet_(fleet), server_(server), events_(events), screen_(screen) {}
 
   session_outcome follow() {
     while (!outcome_) {
-      if (auto event = events_.pop(std::chrono::milliseconds(200)))
+      if (auto event = events_.pop(std::chrono::steady_clock::now() + std::chrono::milliseconds(200)))
         std::visit([this](auto& each) { on(each); }, *event);
       look_at_server();
     }
@@ -78,7 +78,7 @@ private:
 
   embedded_fleet& fleet_;
   const private_server& server_;
-  event_queue& events_;
+  run_events& events_;
   console& screen_;
   std::optional<session_outcome> outcome_;
   std::optional<failure> why_; ///< what ended the session from outside
@@ -102,7 +102,7 @@ int run_command(const std::string& directory, const settings& from) {
   auto server = private_server::start(server_options);
   if (!server)
     return fail_with(screen, server.error());
-  event_queue events;
+  run_events events;
   const signal_watch signals([&events, asked = false](int number) mutable {
     if (std::exchange(asked, true))
       ::_exit(128 + number); // asked twice: at once, in whatever phase; the private server dies with us

@@ -7,11 +7,10 @@ namespace trainyard {
 
 namespace {
 
-void say_what_changed(const directory_compared& changes, console& screen) {
-  screen.say(
-      "note: the directory has changed since this session listed it: " + std::to_string(changes.added) +
-      " new, " + std::to_string(changes.changed) + " changed, " + std::to_string(changes.gone) +
-      " gone; they are not part of it. Run with another --out to embed the directory as it is now.");
+void say_what_vanished(const changes_report& changes, console& screen) {
+  if (changes.vanished > 0)
+    screen.say("note: " + std::to_string(changes.vanished) +
+               " images of the output are not in the folder any more; --prune takes them out");
 }
 
 /// What ends a run before there is anything to report on.
@@ -43,7 +42,7 @@ int conclude(const session_outcome& outcome, const run_plan& plan, const setting
   if (std::fflush(stdout) != 0)
     return exit_status_of(failure_kind::output_unwritable);
   if (outcome.changed)
-    say_what_changed(*outcome.changed, screen);
+    say_what_vanished(*outcome.changed, screen);
   if (outcome.why)
     screen.error(*outcome.why);
   if (outcome.state == "interrupted")
@@ -51,7 +50,7 @@ int conclude(const session_outcome& outcome, const run_plan& plan, const setting
                plan.out.string() + "'");
   else if (outcome.counts.failed > 0)
     screen.say(std::to_string(outcome.counts.failed) + " images failed: see " +
-               (plan.out / "failures.jsonl").string());
+               (plan.out / "failures.jsonl").string() + "; --retry-failed tries them again");
   return exit_status(outcome, signal);
 }
 

@@ -68,6 +68,21 @@ std::string images_text(const session_report& report, bool colour) {
   return text + " of " + with_thousands(report.total);
 }
 
+std::string changes_text(const changes_report& changes) {
+  std::string text;
+  const auto add = [&](std::uint64_t count, const char* what) {
+    if (count > 0)
+      text += (text.empty() ? "" : ", ") + with_thousands(count) + " " + what;
+  };
+  add(changes.added, "new");
+  add(changes.changed, "changed");
+  add(changes.retried, "retried");
+  add(changes.pruned, "pruned");
+  add(changes.vanished, "not in the folder any more");
+  return (text.empty() ? "none" : text) + ", " + with_thousands(changes.unchanged) + " unchanged" +
+         (changes.touched > 0 ? " (" + with_thousands(changes.touched) + " by their content)" : "");
+}
+
 std::string stages_text(const stages_report& stages) {
   const std::array<std::pair<const char*, double>, 5> each_stage{{{"read", stages.read},
                                                                   {"decode", stages.decode},
@@ -130,6 +145,8 @@ std::string report_table(const session_report& report, const terminal_facts& fac
   table out;
   out.row("state", state_text(report, colour));
   out.row("images", images_text(report, colour));
+  if (report.changes)
+    out.row("changes", changes_text(*report.changes));
   out.row("time", duration_text(std::chrono::duration<double>(report.seconds)) + ", " +
                       rate_text(report.images_per_second) + " img/s");
   out.row("model", safe_text(report.model) + ", " + std::to_string(report.dim) + " x " +

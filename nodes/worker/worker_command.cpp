@@ -1,25 +1,19 @@
 // From settings to a worker that serves until a signal, then hands back what it has not begun.
 #include "nodes/worker/worker_command.hpp"
 
-#include <cstdio>
-
-#include <unistd.h>
-
-#include "actors/caf_messages.hpp"
 #include "actors/device/memory/process_memory.hpp"
+#include "actors/log.hpp"
 #include "config/list_value.hpp"
 #include "nodes/cluster/member.hpp"
+#include "nodes/cluster/serve.hpp"
+#include "nodes/images/fetched_images.hpp"
 #include "nodes/nats/nats_worker_link.hpp"
 #include "nodes/nats/random_text.hpp"
-#include "nodes/run/console.hpp"
-#include "nodes/signals.hpp"
 #include "nodes/worker/worker_plan.hpp"
 
 namespace trainyard {
 
 namespace {
-
-constexpr std::chrono::seconds drain_deadline(20);
 
 result<root_map> open_roots(const settings& from) {
   root_map roots;
@@ -29,9 +23,6 @@ result<root_map> open_roots(const settings& from) {
       return tl::unexpected(opened.error());
     roots.emplace(name, std::make_shared<const root_directory>(std::move(*opened)));
   }
-  if (roots.empty())
-    return fail(failure_kind::usage, "no root is given, so there is nothing to read images from",
-                "--root NAME=PATH, with the names that the cluster's coordinators use");
   return roots;
 }
 
@@ -57,6 +48,8 @@ public:
     actors_ = std::make_unique<caf::actor_system>(actors_config_);
     auto options = worker_options_of(*plan, std::move(*roots),
                                      {member_.node, random_hex(8), TRAINYARD_VERSION}, member_.names);
+    if (auto asked = ask_coordinators_for_images(options); !asked)
+      return asked;
     auto worker = worker_node::start(*actors_, *link_, std::move(options),
                                      {[&events] { events.push({node_event::what::drained}); },
                                       [&events](failure why) {
@@ -87,6 +80,20 @@ public:
   }
 
 private:
+  /// For roots that this machine does not have; a worker with none at all asks for every image.
+  result<void> ask_coordinators_for_images(worker_options& options) const {
+    auto remote = fetched_images::open(member_.link, member_.names, {options.decode_threads});
+    if (!remote)
+      return tl::unexpected(remote.error());
+    options.remote = std::move(*remote);
+    options.fetcher.takes_remote = options.fetcher.heartbeat.takes_remote = true;
+    if (options.roots.empty())
+      log(log_level::info, "worker",
+          "no --root is given: all images come from coordinators, and only work that they send images for is "
+          "taken");
+    return {};
+  }
+
   cluster_member member_;
   std::unique_ptr<nats_worker_link> link_;
   caf::actor_system_config actors_config_;
@@ -99,41 +106,9 @@ private:
 
 int worker_command(const settings& from) {
   keep_freed_memory();
-  console screen(from);
-  node_events events;
-  const signal_watch signals([&events, asked = false](int number) mutable {
-    if (std::exchange(asked, true))
-      ::_exit(128 + number); // what is in hand goes to others when its lease in the queue runs out
-    events.push({node_event::what::signal, {}, number});
-  });
-  register_messages();
-  worker_process worker;
-  if (const auto started = worker.start(from, events); !started) {
-    screen.error(started.error());
-    return exit_status_of(started.error().kind);
-  }
-  screen.say("Worker " + worker.node() + " takes work until it is stopped");
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  for (;;) {
-    const auto next = events.pop(deadline);
-    if (!next) {
-      screen.say("What is still in hand goes to others when its lease in the queue runs out");
-      ::_exit(0); // the server does not answer, or a device is stuck: waiting would not help
-    }
-    const auto& event = *next;
-    switch (event.kind) {
-    case node_event::what::signal:
-      screen.say("Stopping: finishing what the devices have begun (once more to stop at once)");
-      worker.drain();
-      deadline = std::chrono::steady_clock::now() + drain_deadline;
-      break;
-    case node_event::what::drained:
-      return 0;
-    case node_event::what::failed:
-      screen.error(event.why);
-      return exit_status_of(event.why.kind);
-    }
-  }
+  return serve<worker_process>(
+      from, {"Worker", "takes work until it is stopped", "finishing what the devices have begun",
+             "What is still in hand goes to others when its lease in the queue runs out"});
 }
 
 } // namespace trainyard

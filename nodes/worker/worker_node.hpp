@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/caf.hpp"
@@ -12,7 +13,9 @@
 #include "actors/device/fetcher.hpp"
 #include "actors/device/image/image_reader.hpp"
 #include "actors/device/image/root_directory.hpp"
+#include "actors/device/isolation/decoder_pool.hpp"
 #include "actors/device/reader_pool.hpp"
+#include "actors/device/remote_images.hpp"
 
 namespace trainyard {
 
@@ -24,13 +27,15 @@ struct worker_options {
   fetcher_config fetcher;
   std::vector<device_config> devices;
   std::size_t decode_threads = 2;
+  std::optional<decoder_settings> decoders; ///< nothing: decode in this process
   root_map roots;
+  std::shared_ptr<remote_images> remote; ///< for batches whose root is none of those; null: they fail
   image_spec image;
 };
 
 struct worker_sinks {
   std::function<void()> on_drained;       ///< nothing is in hand any more, after drain()
-  std::function<void(failure)> on_failed; ///< no device is left
+  std::function<void(failure)> on_failed; ///< no device is left, or no decoder starts
 };
 
 /// Made and destroyed by the node's main thread. `link` and `system` outlive it; the destructor stops the
@@ -44,13 +49,16 @@ public:
   worker_node& operator=(const worker_node&) = delete;
 
   /// Takes nothing new and hands back what no device has begun.
-  void drain() { tell(fetcher_, drain_work{}); }
+  void drain();
 
 private:
-  worker_node(caf::actor_system& system, worker_link& link, worker_options options, worker_sinks sinks);
+  worker_node(caf::actor_system& system, worker_link& link, worker_options options, worker_sinks sinks,
+              std::shared_ptr<decoder_pool> decoders);
 
   caf::actor_system& system_;
   worker_link& link_;
+  std::shared_ptr<remote_images> remote_;
+  std::shared_ptr<decoder_pool> decoders_; ///< null: decode in this process
   std::unique_ptr<reader_pool> readers_;
   actor fetcher_;
   actor supervisor_;

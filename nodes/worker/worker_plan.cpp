@@ -15,6 +15,7 @@
 #include "config/load.hpp"
 #include "config/places.hpp"
 #include "nodes/program_path.hpp"
+#include "nodes/worker/decoder_plan.hpp"
 
 namespace trainyard {
 
@@ -135,6 +136,10 @@ result<worker_plan> plan_worker(const settings& from) {
   plan.decode_threads =
       static_cast<std::size_t>(from.integer_unless_auto("device.decode_threads").value_or(cores));
   plan.forward_threads = static_cast<int>(from.integer_unless_auto("device.forward_threads").value_or(cores));
+  auto decoders = plan_decoders(from);
+  if (!decoders)
+    return tl::unexpected(decoders.error());
+  plan.decoders = std::move(*decoders);
   plan.memory_fraction = from.number("device.memory_fraction");
   plan.state_folder = state_folder(from, process_environment());
   plan.prefetch = static_cast<std::size_t>(from.integer("device.prefetch"));
@@ -174,6 +179,7 @@ worker_options worker_options_of(const worker_plan& plan, root_map roots, const 
     beat.devices.push_back(status_of(plan, plan.devices[number].device, node.name));
   }
   options.decode_threads = plan.decode_threads;
+  options.decoders = plan.decoders;
   options.roots = std::move(roots);
   options.image = plan.model.image;
   return options;

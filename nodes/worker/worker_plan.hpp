@@ -4,10 +4,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/device/batch_embedder.hpp"
+#include "actors/device/isolation/decoder_settings.hpp"
 #include "actors/device/memory/device_spec.hpp"
 #include "actors/device/model/embedding_model.hpp"
 #include "actors/device/model/golden_set.hpp"
@@ -32,7 +34,8 @@ struct worker_plan {
   std::size_t slots = 2;    ///< batches per device: one running, the next one waiting at the device
   std::size_t prefetch = 3; ///< read ahead, per device
   std::size_t decode_threads = 1;
-  int forward_threads = 1; ///< of a CPU device
+  std::optional<decoder_settings> decoders; ///< nothing: decode in this process
+  int forward_threads = 1;                  ///< of a CPU device
   double memory_fraction = 1.0;
   std::filesystem::path state_folder; ///< empty: nowhere to keep what is learned
 };

@@ -67,15 +67,17 @@ struct fetcher_bench : ::testing::Test {
 
   void device_comes_up(std::uint32_t number = 0) { tell(fetch, device_ready{number, device}); }
   void deliver(std::uint64_t batch, const std::string& ack, const std::string& space = "space",
-               const std::string& root = "photos") {
+               const std::string& root = "photos", std::uint64_t delivered = 1, bool remote = false) {
     work_batch work;
     work.root = root;
+    work.remote = remote;
     work.session = "s";
     work.batch = batch;
     work.space_id = space;
     work.assets = {{"a", 1, 1}, {"b", 1, 1}};
     auto one = std::make_shared<delivery>();
     one->ack_subject = ack;
+    one->delivered = delivered;
     one->payload = to_msgpack(work);
     tell(fetch, work_delivered{std::move(one)});
   }

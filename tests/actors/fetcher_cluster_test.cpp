@@ -33,11 +33,35 @@ TEST_F(fetcher_cluster, hands_back_work_of_a_root_that_it_does_not_have_and_asks
   device_comes_up();
   deliver(1, "one", "space", "tapes");
   ASSERT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
-  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 6; }));
+  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 3; }));
   deliver(2, "two", "space", "scans");
   ASSERT_TRUE(eventually(5s, [&] { return link.count("ack two") == 1; }));
   EXPECT_EQ(link.count("ack one"), 0U);
   EXPECT_EQ(link.results().size(), 1U);
+}
+
+struct fetcher_far_away : fetcher_cluster {
+  [[nodiscard]] fetcher_config config() const override {
+    auto with = fetcher_cluster::config();
+    with.roots.clear();
+    with.takes_remote = true;
+    return with;
+  }
+};
+
+TEST_F(fetcher_far_away, takes_what_coordinators_send_and_hands_back_what_needs_the_disk) {
+  device_comes_up();
+  deliver(1, "one", "space", "photos");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+  deliver(2, "two", "space", "photos", 1, true);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack two") == 1; }));
+  EXPECT_EQ(link.results().size(), 1U);
+}
+
+TEST_F(fetcher_cluster, does_not_take_remote_work_without_a_way_to_its_images) {
+  device_comes_up();
+  deliver(1, "one", "space", "tapes", 1, true);
+  EXPECT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
 }
 
 TEST_F(fetcher_cluster, tells_from_the_start_and_regularly_that_it_lives) {
@@ -54,7 +78,7 @@ TEST_F(fetcher_cluster, tells_its_credit_what_it_holds_and_what_its_devices_have
   *hold = true;
   device_comes_up();
   EXPECT_TRUE(
-      tells_that([](const auto& beat) { return beat.credit == 5 && beat.devices[0].state == "ready"; }));
+      tells_that([](const auto& beat) { return beat.credit == 2 && beat.devices[0].state == "ready"; }));
   deliver(1, "one");
   EXPECT_TRUE(tells_that([](const auto& beat) { return beat.in_hand == 1; }));
   tell(fetch, device_lost{0});

@@ -7,13 +7,13 @@ namespace {
 TEST_F(fetcher_bench, takes_nothing_before_a_device_is_ready) {
   EXPECT_EQ(link.credit(), 0U);
   device_comes_up();
-  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 5; }));
+  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 2; }));
 }
 
 TEST_F(fetcher_bench, acknowledges_after_the_result_is_stored_and_asks_for_one_more) {
   device_comes_up();
   deliver(1, "one");
-  ASSERT_TRUE(eventually(5s, [&] { return link.credit() == 6; }));
+  ASSERT_TRUE(eventually(5s, [&] { return link.credit() == 3; }));
   std::vector<std::string> steps;
   for (const auto& event : link.events())
     if (event.find("working") == std::string::npos)
@@ -89,10 +89,10 @@ TEST_F(fetcher_bench, gives_a_lost_devices_batches_to_its_successor_without_aski
   *hold = false;
   device_comes_up();
   ASSERT_TRUE(eventually(5s, [&] { return link.count("ack one") == 1; }));
-  EXPECT_EQ(link.credit(), 6U);
+  EXPECT_EQ(link.credit(), 3U);
 }
 
-TEST_F(fetcher_bench, fails_the_images_of_a_batch_that_three_devices_did_not_survive) {
+TEST_F(fetcher_bench, gives_up_a_batch_that_three_devices_did_not_survive_and_says_so) {
   *hold = true;
   device_comes_up();
   deliver(1, "one");
@@ -104,8 +104,38 @@ TEST_F(fetcher_bench, fails_the_images_of_a_batch_that_three_devices_did_not_sur
   }
   ASSERT_TRUE(eventually(5s, [&] { return link.count("ack one") == 1; }));
   ASSERT_EQ(link.results().size(), 1U);
+  EXPECT_EQ(link.results()[0].kind, static_cast<std::uint32_t>(result_kind::gave_up)) << "no outcome";
   EXPECT_EQ(link.results()[0].failed.size(), 2U);
   EXPECT_EQ(link.results()[0].dim, 4U);
+}
+
+TEST_F(fetcher_bench, says_that_suspected_work_begins_before_it_touches_it_and_takes_one_at_a_time) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one", "space", "photos", 3);
+  deliver(2, "two", "space", "photos", 3);
+  deliver(3, "three", "space", "photos", 2);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working three") > 1; }));
+  ASSERT_EQ(link.results().size(), 1U);
+  EXPECT_EQ(link.results()[0].kind, static_cast<std::uint32_t>(result_kind::begun));
+  EXPECT_EQ(link.results()[0].batch, 1U);
+  tell(fetch, device_lost{0, false});
+  *hold = false;
+  device_comes_up();
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack two") == 1 && link.count("ack three") == 1; }));
+  std::vector<std::string> told;
+  for (const auto& each : link.results())
+    if (each.batch != 3)
+      told.push_back((each.kind == 0 ? "outcome " : "begun ") + std::to_string(each.batch));
+  EXPECT_EQ(told, (std::vector<std::string>{"begun 1", "outcome 1", "begun 2", "outcome 2"}));
+}
+
+TEST_F(fetcher_bench, says_again_that_work_begins_until_the_word_is_stored) {
+  link.answer_next_publish_with(publish_outcome::unknown);
+  device_comes_up();
+  deliver(1, "one", "space", "photos", 9);
+  ASSERT_TRUE(eventually(10s, [&] { return link.count("ack one") == 1; }));
+  EXPECT_EQ(link.count("publish"), 3U);
 }
 
 TEST_F(fetcher_bench, drains_by_finishing_what_a_device_has_and_handing_back_the_rest) {

@@ -102,18 +102,61 @@ TEST_F(session_bench, a_second_run_dispatches_nothing_and_reports_the_same) {
   EXPECT_EQ(outcome->counts.done_before, 30U);
 }
 
-TEST_F(session_bench, says_when_the_directory_has_changed_since_it_was_listed) {
+TEST_F(session_bench, embeds_what_is_new_since_the_directory_was_listed) {
   photos(30);
   testing::fake_coordinator_link first(answer_once);
   run_to_end(first);
+  EXPECT_FALSE(outcome->changed);
   outcome.reset();
   dir.write("photos/later.jpg", "x");
   std::filesystem::remove(dir.path() / "photos" / "img1000.jpg");
   testing::fake_coordinator_link second(answer_once);
   run_to_end(second);
+  EXPECT_EQ(outcome->state, "completed");
+  EXPECT_EQ(outcome->changed, (changes_report{.added = 1, .vanished = 1, .unchanged = 29}));
+  ASSERT_EQ(second.published().size(), 1U);
+  EXPECT_EQ(second.published()[0].assets.size(), 1U);
+  EXPECT_EQ(second.published()[0].batch, 8U) << "numbers go on";
+  EXPECT_EQ(outcome->counts.total, 31U);
+  EXPECT_EQ(outcome->counts.embedded, 30U);
+}
+
+TEST_F(session_bench, prunes_and_retries_when_asked_for) {
+  photos(30);
+  testing::fake_coordinator_link first(answer_once);
+  run_to_end(first);
+  outcome.reset();
+  for (int i = 10; i < 20; ++i)
+    std::filesystem::remove(dir.path() / "photos" / ("img" + std::to_string(1000 + i) + ".jpg"));
+  testing::fake_coordinator_link second(answer_once);
+  auto following = config();
+  following.prune = following.retry_failed = true;
+  auto session = start(second, following);
+  ASSERT_TRUE(eventually(20s, [&] { return ended(); }));
+  actors.wait(session);
+  EXPECT_EQ(outcome->state, "completed");
+  EXPECT_EQ(outcome->changed, (changes_report{.retried = 1, .pruned = 10, .unchanged = 19}));
+  EXPECT_EQ(outcome->counts.embedded, 19U);
+  EXPECT_EQ(outcome->counts.failed, 1U);
+  EXPECT_EQ(outcome->counts.total, 20U);
+}
+
+TEST_F(session_bench, what_an_interrupted_run_left_is_finished_before_the_directory_is_compared) {
+  photos(40);
+  testing::fake_coordinator_link first([](const work_batch&) { return std::vector<delivery>{}; });
+  auto session = start(first, config());
+  ASSERT_TRUE(eventually(10s, [&] { return first.published().size() == 3; }));
+  tell(session, interrupt_session{0ms});
+  ASSERT_TRUE(eventually(10s, [&] { return ended(); }));
+  actors.wait(session);
+  outcome.reset();
+  dir.write("photos/img0.jpg", "x");
+  testing::fake_coordinator_link second(answer_once);
+  run_to_end(second);
+  EXPECT_EQ(outcome->state, "completed");
   ASSERT_TRUE(outcome->changed);
   EXPECT_EQ(outcome->changed->added, 1U);
-  EXPECT_EQ(outcome->changed->gone, 1U);
+  EXPECT_EQ(outcome->counts.total, 41U);
 }
 
 TEST_F(session_bench, a_batch_that_the_server_can_never_take_ends_the_session_with_a_remedy) {

@@ -130,7 +130,7 @@ TEST_F(session_host_test, a_published_job_is_acknowledged_only_once_the_registry
 
 TEST_F(session_host_test, a_job_that_can_never_run_becomes_a_failed_session_with_a_code) {
   start_one();
-  one.service.publish_job("gone", to_msgpack(spec("gone", "not/there")), "a");
+  one.service.publish_job("gone", to_msgpack(spec("gone", "not/there")), "a", 9);
   one.service.publish_job("rubbish", std::vector<std::byte>(20, std::byte{0xc1}), "b");
   one.service.publish_job("name", to_msgpack(spec("another")), "c");
   ASSERT_TRUE(becomes("gone", "failed"));

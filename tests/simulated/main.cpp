@@ -26,10 +26,11 @@ simulated_settings common_settings() {
                    : shape == "driver" ? shortage_shape::driver_text
                                        : shortage_shape::typed;
   const auto fault = variable("FAULT", "none");
-  settings.fault = fault == "nan"     ? device_fault::nan
-                   : fault == "wrong" ? device_fault::wrong
-                   : fault == "lost"  ? device_fault::lost
-                                      : device_fault::none;
+  settings.fault = fault == "nan"      ? device_fault::nan
+                   : fault == "wrong"  ? device_fault::wrong
+                   : fault == "lost"   ? device_fault::lost
+                   : fault == "deadly" ? device_fault::deadly
+                                       : device_fault::none;
   return settings;
 }
 

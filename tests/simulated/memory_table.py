@@ -34,7 +34,7 @@ def run(batches, extra, cap_mib):
         size = str(IMAGES_PER_BATCH)
         said = subprocess.run(
             [PROGRAM, "run", photos, "--out", f"{folder}/out", "--json", "--progress", "none", "--log-level", "off",
-             "--device", "simdev", "--models-dir", ROOT / "build/models", "--batch-size", size,
+             "--device", "simdev", "--decoder", ROOT / "build/release/nodes/trainyard-decode", "--models-dir", ROOT / "build/models", "--batch-size", size,
              "--gpu-batch-size", size, *extra], stdout=subprocess.PIPE, text=True,
             env={**os.environ, "SIMULATED_DEVICE_RETAINS": "1", "SIMULATED_DEVICE_SHORTAGE": "mps",
                  "SIMULATED_DEVICE_CAP_MIB": str(cap_mib), "XDG_STATE_HOME": f"{folder}/state"})

@@ -41,9 +41,9 @@ protected:
 
   [[nodiscard]] session run(const fs::path& images, std::vector<std::string> arguments,
                             std::vector<std::string> environment) const {
-    arguments.insert(arguments.begin(),
-                     {"run", images.string(), "--out", out().string(), "--json", "--progress", "none",
-                      "--device", "simdev", "--models-dir", TRAINYARD_MODELS});
+    arguments.insert(arguments.begin(), {"run", images.string(), "--out", out().string(), "--json",
+                                         "--progress", "none", "--device", "simdev", "--models-dir",
+                                         TRAINYARD_MODELS, "--decoder", TRAINYARD_DECODER});
     session is;
     is.process = trainyard(std::move(arguments), std::move(environment));
     is.report = nlohmann::json::parse(is.process.out, nullptr, false);

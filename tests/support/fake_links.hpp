@@ -118,6 +118,10 @@ public:
     for (auto& result : answer_(work))
       deliver(work.session, std::move(result));
   }
+  void withdraw_work(const work_address& what) override {
+    const std::lock_guard lock(mutex_);
+    withdrawn_.push_back(what);
+  }
   result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t,
                             delivery_sink sink) override {
     const std::lock_guard lock(mutex_);
@@ -160,6 +164,10 @@ public:
     const std::lock_guard lock(mutex_);
     return published_;
   }
+  [[nodiscard]] std::vector<work_address> withdrawn() const {
+    const std::lock_guard lock(mutex_);
+    return withdrawn_;
+  }
   [[nodiscard]] std::vector<std::string> acked() const {
     const std::lock_guard lock(mutex_);
     return acked_;
@@ -179,6 +187,7 @@ private:
   std::map<std::string, delivery_sink> sinks_; ///< of sessions whose results are open
   std::uint64_t epoch_ = 0;
   std::vector<work_batch> published_;
+  std::vector<work_address> withdrawn_;
   std::vector<std::string> acked_;
   std::vector<std::string> forgotten_;
 };

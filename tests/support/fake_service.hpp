@@ -51,10 +51,11 @@ public:
       sinks.on_request({verb, session, reply_to, std::move(payload)});
     return reply_to;
   }
-  void publish_job(const std::string& session, std::vector<std::byte> payload, const std::string& ack) {
+  void publish_job(const std::string& session, std::vector<std::byte> payload, const std::string& ack,
+                   std::uint64_t delivered = 1) {
     const auto [sinks, number] = next();
     if (sinks.on_job)
-      sinks.on_job({ack, "trainyard.jobs." + session, 1, std::move(payload)});
+      sinks.on_job({ack, "trainyard.jobs." + session, delivered, std::move(payload)});
   }
   void node_event(const node_heartbeat& beat) {
     const auto [sinks, number] = next();

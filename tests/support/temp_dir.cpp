@@ -7,8 +7,8 @@
 
 namespace trainyard::testing {
 
-temp_dir::temp_dir() {
-  auto name = (std::filesystem::temp_directory_path() / "trainyard-test-XXXXXX").string();
+temp_dir::temp_dir(const std::filesystem::path& parent) {
+  auto name = (parent / "trainyard-test-XXXXXX").string();
   if (!::mkdtemp(name.data()))
     throw std::filesystem::filesystem_error("mkdtemp", name, std::error_code(errno, std::generic_category()));
   path_ = name;

@@ -8,7 +8,8 @@ namespace trainyard::testing {
 
 class temp_dir {
 public:
-  temp_dir(); ///< throws std::filesystem::filesystem_error where none can be made
+  /// Below `parent`; throws std::filesystem::filesystem_error where none can be made.
+  explicit temp_dir(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~temp_dir();
   temp_dir(const temp_dir&) = delete;
   temp_dir& operator=(const temp_dir&) = delete;

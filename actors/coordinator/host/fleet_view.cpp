@@ -56,7 +56,8 @@ std::string fleet_view::why_idle(const need& what, time_point now) const {
     if (!what.space_id.empty() && each.beat.space_id != what.space_id)
       continue;
     of_space = true;
-    if (std::ranges::find(each.beat.roots, what.root) == each.beat.roots.end())
+    if (std::ranges::find(each.beat.roots, what.root) == each.beat.roots.end() &&
+        !(what.remote && each.beat.takes_remote))
       continue;
     of_root = true;
     if (each.beat.credit > 0)

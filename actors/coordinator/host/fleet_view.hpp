@@ -31,6 +31,7 @@ public:
     std::string model;
     std::string space_id; ///< empty: not known yet
     std::string root;
+    bool remote = false; ///< workers without the root will do
   };
   /// Why no live worker can take such work; empty when one can.
   [[nodiscard]] std::string why_idle(const need& what, time_point now) const;

@@ -13,6 +13,8 @@ namespace trainyard {
 namespace {
 
 constexpr std::size_t most_listed = 500;
+/// By any coordinator: so many deliveries find one that has what a job needs, if one is there.
+constexpr std::uint64_t most_tries_of_a_job = 4;
 
 /// An empty request is answered in JSON, which every client can read.
 template <wire_struct T>
@@ -50,6 +52,12 @@ result<void> check_id(const std::string& session) {
     return {};
   return fail(failure_kind::usage, "'" + session + "' is no id of a session",
               "an id is 1 to 64 of letters, digits, - and _");
+}
+
+/// What another coordinator may have: the root, the directory, the model.
+bool is_local(failure_kind kind) {
+  return kind == failure_kind::input_missing || kind == failure_kind::asset_outside_root ||
+         kind == failure_kind::model_missing;
 }
 
 std::string last_token(const std::string& subject) {
@@ -144,8 +152,6 @@ result<failure_page> request_desk::failures(const api_request& request) {
     return tl::unexpected(record.error());
   if (record->status.output.empty()) // a job that was refused has no folder
     return failure_page{wire_schema, request.session, page.offset, {}, std::nullopt};
-  if (record->status.output.empty()) // it was refused before it had one
-    return failure_page{wire_schema, request.session, page.offset, {}, std::nullopt};
   return read_failures(record->status.output, request.session, page);
 }
 
@@ -171,10 +177,15 @@ result<submit_reply> request_desk::known_already(const session_spec& asked, cons
   if (!same_job(asked, accepted.spec, there->spec))
     return fail(failure_kind::session_conflict, "there is another session '" + session + "'",
                 "use another session_id, or leave it out");
-  return submit_reply{wire_schema, session, there->status.state};
+  const auto taken = book_.change(
+      session, [&](session_record& record) -> result<bool> { return ask_update(record, asked); });
+  if (!taken)
+    return tl::unexpected(taken.error());
+  return submit_reply{wire_schema, session, taken->status.state};
 }
 
-result<void> request_desk::take_job(const std::string& subject, const std::vector<std::byte>& payload) {
+result<void> request_desk::take_job(const std::string& subject, const std::vector<std::byte>& payload,
+                                    std::uint64_t delivered) {
   const auto session = last_token(subject);
   auto spec = decode<session_spec>(payload);
   if (spec && spec->session_id && *spec->session_id != session)
@@ -190,7 +201,9 @@ result<void> request_desk::take_job(const std::string& subject, const std::vecto
   if (made)
     return {};
   const auto kind = made.error().kind;
-  if (kind == failure_kind::nats_unreachable || kind == failure_kind::nats_timeout)
+  const bool nats = kind == failure_kind::nats_unreachable || kind == failure_kind::nats_timeout ||
+                    kind == failure_kind::nats_protocol || kind == failure_kind::nats_denied;
+  if (nats || (is_local(kind) && delivered < most_tries_of_a_job))
     return tl::unexpected(made.error());
   if (kind == failure_kind::session_conflict || !is_token(session))
     return {}; // the session of that id is somebody else's; a job without an id cannot be shown

@@ -1,8 +1,6 @@
 // Compare and swap until it holds.
 #include "actors/coordinator/host/session_book.hpp"
 
-#include <algorithm>
-
 #include "actors/coordinator/host/session_rules.hpp"
 
 namespace trainyard {
@@ -10,7 +8,6 @@ namespace trainyard {
 namespace {
 
 constexpr int most_tries = 8;
-constexpr std::chrono::seconds fresh_for{5};
 
 failure unknown(const std::string& session) {
   return {failure_kind::session_unknown, "there is no session '" + session + "'",
@@ -27,9 +24,7 @@ void take_over(const session_progress& from, session_status& status) {
   status.in_flight = from.in_flight;
   status.images_per_second = from.images_per_second;
   status.eta_seconds = from.eta_seconds;
-  for (const auto& each : from.devices) // an earlier owner may have heard of others
-    if (std::ranges::find(status.devices, each) == status.devices.end())
-      status.devices.push_back(each);
+  add_devices(status, from.devices);
   if (!from.reason.empty())
     status.reason = from.reason;
 }
@@ -111,12 +106,13 @@ session_status session_book::status_of(const known_session& which, const fleet_v
       status.reason = "waits for a coordinator that has its root and room for one more session";
     return status;
   }
-  if (!which.heard || now - which.heard_at > fresh_for)
+  if (!which.is_heard(now))
     return status;
   take_over(*which.heard, status);
   const auto& spec = which.record.spec;
   if (status.reason.empty() && status.state == "running" && status.images_per_second <= 0)
-    status.reason = fleet.why_idle({which.record.pool, spec.model.value_or(""), "", status.root}, now);
+    status.reason = fleet.why_idle(
+        {which.record.pool, spec.model.value_or(""), "", status.root, which.record.remote}, now);
   return status;
 }
 

@@ -18,6 +18,11 @@ struct known_session {
   session_record record;
   std::optional<session_progress> heard; ///< the owner's last word, which is newer than the record
   std::chrono::steady_clock::time_point heard_at;
+
+  /// Of its owner, lately.
+  [[nodiscard]] bool is_heard(std::chrono::steady_clock::time_point now) const {
+    return heard && now - heard_at <= std::chrono::seconds(5);
+  }
 };
 
 /// One thread's. `registry` outlives it; whatever returns a result blocks for a few round trips.

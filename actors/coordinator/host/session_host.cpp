@@ -86,7 +86,7 @@ result<void> session_host::begin() {
 
 void session_host::job(const job_delivered& arrived) {
   const auto& job = *arrived.job;
-  if (const auto taken = desk_.take_job(job.subject, job.payload); !taken) {
+  if (const auto taken = desk_.take_job(job.subject, job.payload, job.delivered); !taken) {
     service_.retry_job(job.ack_subject);
     return note_trouble(taken, "take the job on " + job.subject);
   }
@@ -200,14 +200,19 @@ void session_host::restore_if_lost(const std::string& session, const result<sess
     note_trouble(answer.map([](const auto&) {}), "record how session " + session + " is");
 }
 
+/// Other coordinators' sessions want their part as well, as long as they are heard of.
+bool session_host::wants_share(const std::string& session, const known_session& known) const {
+  if (const auto held = owned_.find(session); held != owned_.end())
+    return held->second.state == hold::running && !held->second.outcome && held->second.doing == "running";
+  const auto& record = known.record;
+  return !has_ended(record) && !record.status.coordinator.empty() && record.wanted == "running" &&
+         known.is_heard(now());
+}
+
 void session_host::share_windows() {
   std::map<std::string, std::vector<share_claim>> claims;
-  for (const auto& [session, held] : owned_)
-    if (held.state == hold::running && !held.outcome && held.doing == "running")
-      claims[held.pool].push_back({session, held.weight});
-  for (const auto& [session, known] : book_.all()) // other coordinators' sessions want their part as well
-    if (!owned_.contains(session) && !has_ended(known.record) && !known.record.status.coordinator.empty() &&
-        known.record.wanted == "running" && known.heard && now() - known.heard_at < std::chrono::seconds(5))
+  for (const auto& [session, known] : book_.all())
+    if (wants_share(session, known))
       claims[known.record.pool].push_back({session, known.record.status.weight});
   for (const auto& [pool, of_pool] : claims) {
     const auto shares = window_shares(of_pool, fleet_.credit_of(pool, now()));

@@ -50,8 +50,6 @@ private:
     time_point saved_at;
     std::string doing = "running"; ///< what the runner was told last: running, paused, cancelled
     std::size_t window = 0;
-    std::string pool;
-    double weight = 1;
     hold state = hold::running;
     std::shared_ptr<const session_outcome> outcome; ///< over, and not yet in the registry
   };
@@ -69,8 +67,10 @@ private:
   void save(const std::string& session, owned_session& held);
   void claim_unowned();
   void claim(const std::string& session);
+  [[nodiscard]] bool is_others(const known_session& known) const;
   void start(const session_record& record, time_point leased_at);
   void conclude(const std::string& session);
+  [[nodiscard]] bool wants_share(const std::string& session, const known_session& known) const;
   void share_windows();
   void restore_if_lost(const std::string& session, const result<session_record>& answer);
   void note_trouble(const result<void>& outcome, const std::string& what);

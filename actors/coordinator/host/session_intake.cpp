@@ -106,6 +106,23 @@ result<session_intake::place> session_intake::locate_absolute(const fs::path& di
               "start the coordinator with --root NAME=PATH for a folder that holds it");
 }
 
+/// What a job may leave out, as there is no choice.
+std::optional<std::string> session_intake::only_root() const {
+  std::optional<std::string> only;
+  for (const auto& [name, path] : rules_.roots)
+    if (name != rules_.upload_root) {
+      if (only)
+        return std::nullopt;
+      only = name;
+    }
+  return only;
+}
+
+bool session_intake::is_among_uploads(const fs::path& out) const {
+  const auto uploads = rules_.roots.find(rules_.upload_root);
+  return uploads != rules_.roots.end() && below(uploads->second, out);
+}
+
 result<session_intake::place> session_intake::locate(const session_spec& spec) const {
   const auto& text = spec.training_directory;
   if (text.empty() || has_nul(text))
@@ -114,8 +131,8 @@ result<session_intake::place> session_intake::locate(const session_spec& spec) c
   if (fs::path(text).is_absolute() && !spec.root)
     return locate_absolute(text);
   auto name = spec.root;
-  if (!name && rules_.roots.size() == 1)
-    name = rules_.roots.begin()->first;
+  if (!name)
+    name = only_root();
   if (!name)
     return fail(failure_kind::usage, "'" + text + "' is relative, and no root is named",
                 "name one of this coordinator's roots");
@@ -144,6 +161,9 @@ result<fs::path> session_intake::output_of(const std::string& asked) const {
   if (error || !below(fs::weakly_canonical(rules_.output_root, error), real))
     return fail(failure_kind::asset_outside_root, "output '" + asked + "' leads out of the output root",
                 "give a path that stays inside");
+  if (is_among_uploads(real))
+    return fail(failure_kind::usage, "output '" + asked + "' is where uploaded images are kept",
+                "give another path");
   return out;
 }
 
@@ -176,6 +196,7 @@ result<session_record> session_intake::accept(session_spec spec, const std::stri
   spec.output = spec.output.value_or(session);
   spec.dtype = spec.dtype.value_or(rules_.dtype);
   record.pool = model->pool;
+  record.remote = rules_.remote_roots.contains(where->root);
   record.wanted = "running";
   auto& status = record.status;
   status.session_id = session;
@@ -214,6 +235,7 @@ result<session_config> session_intake::configure(const session_record& record) c
   config.directory = rules_.roots.at(where->root) / where->directory;
   config.out = *out;
   config.root = where->root;
+  config.remote = rules_.remote_roots.contains(where->root);
   config.directory_in_root = where->directory;
   config.model = model->name;
   config.space_id = model->space_id;
@@ -223,6 +245,8 @@ result<session_config> session_intake::configure(const session_record& record) c
   config.batch_size = spec.batch_size.value_or(rules_.batch_size);
   config.gpu_batch_size = static_cast<std::uint32_t>(spec.gpu_batch_size.value_or(0));
   config.shard_rows = rules_.shard_rows;
+  config.prune = spec.prune.value_or(false);
+  config.retry_failed = record.retry_failed.value_or(false);
   config.pool = model->pool;
   config.priority = static_cast<int>(spec.priority.value_or(1));
   return config;

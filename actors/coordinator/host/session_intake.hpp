@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "actors/coordinator/session_config.hpp"
@@ -23,8 +24,12 @@ struct model_facts {
 
 struct intake_rules {
   std::map<std::string, std::filesystem::path, std::less<>> roots; ///< absolute, links resolved
-  std::filesystem::path output_root;                               ///< absolute
-  std::string model;                                               ///< where a job names none
+  std::set<std::string, std::less<>> remote_roots; ///< of them, whose images workers can ask us for
+  /// The remote root that holds what clients have sent; empty: none. It lies below the output root, is never
+  /// the root of a job that names none, and no session's output may be made in it.
+  std::string upload_root;
+  std::filesystem::path output_root; ///< absolute
+  std::string model;                 ///< where a job names none
   std::uint64_t batch_size = 64;
   std::uint64_t shard_rows = 10'000;
   std::string dtype = "fp16";
@@ -53,6 +58,8 @@ private:
     std::string directory; ///< below it
   };
   [[nodiscard]] result<place> locate(const session_spec& spec) const;
+  [[nodiscard]] std::optional<std::string> only_root() const;
+  [[nodiscard]] bool is_among_uploads(const std::filesystem::path& out) const;
   [[nodiscard]] result<place> locate_absolute(const std::filesystem::path& directory) const;
   [[nodiscard]] result<std::filesystem::path> output_of(const std::string& asked) const;
 

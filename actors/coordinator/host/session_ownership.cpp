@@ -40,9 +40,7 @@ void fill_in(session_status& status, const session_outcome& outcome) {
   status.in_flight = 0;
   status.images_per_second = 0;
   status.eta_seconds.reset();
-  for (const auto& each : outcome.worked)
-    if (std::ranges::find(status.devices, each) == status.devices.end())
-      status.devices.push_back(each);
+  add_devices(status, outcome.worked);
 }
 
 void give_back(session_status& status, std::string reason) {
@@ -61,7 +59,7 @@ void session_host::claim_unowned() {
     const auto& record = known.record;
     const bool rests = record.wanted == "paused" && record.status.coordinator.empty();
     const auto later = not_before_.find(session);
-    if (!has_ended(record) && !rests && !owned_.contains(session) && intake_.has_root(record.status.root) &&
+    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) && intake_.has_root(record.status.root) &&
         (later == not_before_.end() || later->second <= now()))
       candidates.push_back(session);
   }
@@ -69,6 +67,13 @@ void session_host::claim_unowned() {
     if (owned_.size() < config_.most_sessions)
       claim(session);
   share_windows();
+}
+
+/// Its owner was heard of a moment ago; without this each host would ask for each lease every second.
+bool session_host::is_others(const known_session& known) const {
+  const auto& owner = known.record.status.coordinator;
+  return !owner.empty() && owner != config_.node && known.heard &&
+         now() - known.heard_at < std::chrono::seconds(3);
 }
 
 void session_host::claim(const std::string& session) {
@@ -104,8 +109,6 @@ void session_host::start(const session_record& record, time_point leased_at) {
   const auto& session = record.status.session_id;
   auto& held = owned_[session];
   held.leased_at = leased_at;
-  held.pool = record.pool;
-  held.weight = record.status.weight;
   const auto me = handle_of(self_);
   auto config = intake_.configure(record);
   if (!config) {
@@ -186,6 +189,8 @@ void session_host::conclude(const std::string& session) {
     status.code = outcome.why ? code_of(outcome.why->kind) : "";
     status.finished_at = config_.now();
     status.coordinator.clear();
+    if (outcome.state == "completed")
+      record.retry_failed.reset();
     if (outcome.began)
       status.report = report_of(outcome);
     return true;

@@ -1,6 +1,8 @@
 // The table of states and requests.
 #include "actors/coordinator/host/session_rules.hpp"
 
+#include <algorithm>
+
 namespace trainyard {
 
 namespace {
@@ -12,11 +14,28 @@ tl::unexpected<failure> conflict(const session_record& record, const std::string
               std::move(remedy));
 }
 
+void queue_again(session_record& record) {
+  auto& status = record.status;
+  record.wanted = "running";
+  status.state = "queued";
+  status.reason.clear();
+  status.code.clear();
+  status.finished_at.clear();
+  status.coordinator.clear();
+  status.report.reset();
+}
+
 } // namespace
 
 bool has_ended(const session_record& record) {
   const auto& state = record.status.state;
   return state == "completed" || state == "cancelled" || state == "failed";
+}
+
+void add_devices(session_status& status, const std::vector<std::string>& worked) {
+  for (const auto& each : worked)
+    if (std::ranges::find(status.devices, each) == status.devices.end())
+      status.devices.push_back(each);
 }
 
 result<bool> ask_pause(session_record& record) {
@@ -56,22 +75,24 @@ result<bool> ask_cancel(session_record& record, const std::string& now) {
 }
 
 result<bool> ask_retry(session_record& record) {
-  auto& status = record.status;
-  if (status.state == "completed")
-    return conflict(record, "retried",
-                    status.failed > 0
-                        ? "its failed images stand in failures.jsonl; submit the directory with "
-                          "another output once their cause is gone"
-                        : "every image has its vector");
+  const bool completed = record.status.state == "completed";
+  if (completed && record.status.failed == 0)
+    return conflict(record, "retried", "every image has its vector; submit it again to embed what is new");
   if (!has_ended(record))
     return conflict(record, "retried", "it has not ended");
-  record.wanted = "running";
-  status.state = "queued";
-  status.reason.clear();
-  status.code.clear();
-  status.finished_at.clear();
-  status.coordinator.clear();
-  status.report.reset();
+  if (completed) {
+    record.retry_failed = true;
+    record.spec.prune.reset(); // asked for with a job, not with this
+  }
+  queue_again(record);
+  return true;
+}
+
+bool ask_update(session_record& record, const session_spec& asked) {
+  if (record.status.state != "completed")
+    return false;
+  record.spec.prune = asked.prune;
+  queue_again(record);
   return true;
 }
 

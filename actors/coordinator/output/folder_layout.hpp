@@ -15,6 +15,10 @@ struct folder_layout {
   [[nodiscard]] std::filesystem::path spec() const { return own() / "spec.json"; }
   [[nodiscard]] std::filesystem::path log() const { return own() / "shards.jsonl"; }
   [[nodiscard]] std::filesystem::path failures() const { return root / "failures.jsonl"; }
+  /// What failures.jsonl becomes once the log says that the sweep of `generation` has ended.
+  [[nodiscard]] std::filesystem::path swept_failures(std::uint64_t generation) const {
+    return own() / (swept_failures_start + std::to_string(generation));
+  }
   [[nodiscard]] std::filesystem::path session() const { return root / "session.json"; }
   [[nodiscard]] std::filesystem::path vectors() const { return root / "img_emb"; }
   [[nodiscard]] std::filesystem::path metadata() const { return root / "metadata"; }
@@ -27,6 +31,8 @@ struct folder_layout {
   [[nodiscard]] static std::string parquet_name(std::uint64_t shard) {
     return "metadata/metadata_" + five_digits(shard) + ".parquet";
   }
+
+  static constexpr auto swept_failures_start = "failures-";
 
 private:
   static std::string five_digits(std::uint64_t number) {

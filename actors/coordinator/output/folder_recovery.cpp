@@ -32,14 +32,14 @@ std::optional<std::uint64_t> number_in(std::string_view name, std::string_view p
 using shard_name = std::string (*)(std::uint64_t);
 
 result<void> remove_stray(const fs::path& directory, std::string_view prefix, shard_name name_of,
-                          std::uint64_t committed) {
+                          const shard_log& log) {
   std::error_code error;
   std::vector<fs::path> stray;
   for (fs::directory_iterator each(directory, error), end; !error && each != end; each.increment(error)) {
     const auto name = each->path().filename().string();
     const auto number = number_in(name, prefix);
     const auto final_name = fs::path(number ? name_of(*number) : "").filename();
-    if (number && (name == temporary_of(final_name) || (name == final_name && *number >= committed)))
+    if (number && (name == temporary_of(final_name) || (name == final_name && !log.live().contains(*number))))
       stray.push_back(each->path());
   }
   if (error)
@@ -96,11 +96,9 @@ result<durable_file> lock_folder(const folder_layout& at) {
 }
 
 result<void> check_committed(const folder_layout& at, const shard_log& log) {
-  for (const auto& record : log.records()) {
-    if (!record.shard)
-      continue;
-    auto whole = check_size(at.root / folder_layout::npy_name(*record.shard), record.npy_bytes).and_then([&] {
-      return check_size(at.root / folder_layout::parquet_name(*record.shard), record.parquet_bytes);
+  for (const auto& [number, shard] : log.live()) {
+    auto whole = check_size(at.root / folder_layout::npy_name(number), shard.record.npy_bytes).and_then([&] {
+      return check_size(at.root / folder_layout::parquet_name(number), shard.record.parquet_bytes);
     });
     if (!whole)
       return whole;
@@ -108,13 +106,32 @@ result<void> check_committed(const folder_layout& at, const shard_log& log) {
   return {};
 }
 
-result<void> remove_uncommitted(const folder_layout& at, std::uint64_t committed_shards) {
+result<void> remove_uncommitted(const folder_layout& at, const shard_log& log) {
   for (const auto& file : {at.spec(), at.session()})
     if (auto removed = remove_file(temporary_of(file)); !removed)
       return tl::unexpected(std::move(removed).error());
-  return remove_stray(at.vectors(), "img_emb_", folder_layout::npy_name, committed_shards).and_then([&] {
-    return remove_stray(at.metadata(), "metadata_", folder_layout::parquet_name, committed_shards);
+  return remove_stray(at.vectors(), "img_emb_", folder_layout::npy_name, log).and_then([&] {
+    return remove_stray(at.metadata(), "metadata_", folder_layout::parquet_name, log);
   });
+}
+
+result<void> place_swept_failures(const folder_layout& at, std::uint64_t swept) {
+  std::error_code error;
+  std::vector<fs::path> stray;
+  for (fs::directory_iterator each(at.own(), error), end; !error && each != end; each.increment(error))
+    if (number_in(each->path().filename().string(), folder_layout::swept_failures_start))
+      stray.push_back(each->path());
+  if (error)
+    return disk_failure("cannot list", at.own(), error.value());
+  for (const auto& each : stray) {
+    const bool counts = each == at.swept_failures(swept);
+    const auto done = counts
+                          ? rename_file(each, at.failures()).and_then([&] { return sync_directory(at.root); })
+                          : remove_file(each).map([](bool) {});
+    if (!done)
+      return done;
+  }
+  return stray.empty() ? result<void>{} : sync_directory(at.own());
 }
 
 result<durable_file> recover_failures(const folder_layout& at, std::uint64_t committed_bytes) {

@@ -23,7 +23,40 @@ metadata_row row_of(const work_asset& asset, const embedded_asset& embedded, con
   return row;
 }
 
+result<void> write_metadata(const std::filesystem::path& parquet, std::span<const metadata_row> rows,
+                            commit_record& record) {
+  const auto content = metadata_parquet(rows);
+  if (!content)
+    return tl::unexpected(content.error());
+  record.parquet_sha256 = to_hex(sha256_of(*content));
+  record.parquet_bytes = content->size();
+  auto file = durable_file::create_fresh(temporary_of(parquet));
+  if (!file)
+    return tl::unexpected(std::move(file).error());
+  return file->write_all_at(0, *content).and_then([&] { return file->sync(); });
+}
+
 } // namespace
+
+result<commit_record> write_shard(const folder_layout& at, std::uint64_t number, const output_spec& spec,
+                                  npy_file& vectors, std::span<const metadata_row> rows) {
+  const auto npy = at.root / folder_layout::npy_name(number);
+  const auto parquet = at.root / folder_layout::parquet_name(number);
+  commit_record record;
+  record.shard = number;
+  record.rows = rows.size();
+  auto hash = vectors.seal(npy_header(rows.size(), spec.dim, spec.dtype));
+  if (!hash)
+    return tl::unexpected(std::move(hash).error());
+  record.npy_sha256 = std::move(*hash);
+  record.npy_bytes = vectors.bytes();
+  return write_metadata(parquet, rows, record)
+      .and_then([&] { return rename_file(temporary_of(npy), npy); })
+      .and_then([&] { return rename_file(temporary_of(parquet), parquet); })
+      .and_then([&] { return sync_directory(at.vectors()); })
+      .and_then([&] { return sync_directory(at.metadata()); })
+      .map([&] { return record; });
+}
 
 open_shard::~open_shard() {
   if (!vectors_.is_open())
@@ -50,34 +83,7 @@ result<void> open_shard::add(std::span<const work_asset> assets, const batch_res
 }
 
 result<commit_record> open_shard::close(const output_spec& spec) {
-  commit_record record;
-  record.shard = number_;
-  record.rows = rows();
-  auto hash = vectors_.seal(npy_header(rows(), spec.dim, spec.dtype));
-  if (!hash)
-    return tl::unexpected(std::move(hash).error());
-  record.npy_sha256 = std::move(*hash);
-  record.npy_bytes = vectors_.bytes();
-  return write_metadata(record).and_then([&] { return publish(); }).map([&] { return record; });
-}
-
-result<void> open_shard::write_metadata(commit_record& record) const {
-  const auto content = metadata_parquet(rows_);
-  if (!content)
-    return tl::unexpected(content.error());
-  record.parquet_sha256 = to_hex(sha256_of(*content));
-  record.parquet_bytes = content->size();
-  auto file = durable_file::create_fresh(temporary_of(parquet()));
-  if (!file)
-    return tl::unexpected(std::move(file).error());
-  return file->write_all_at(0, *content).and_then([&] { return file->sync(); });
-}
-
-result<void> open_shard::publish() const {
-  return rename_file(temporary_of(npy()), npy())
-      .and_then([&] { return rename_file(temporary_of(parquet()), parquet()); })
-      .and_then([&] { return sync_directory(at_.vectors()); })
-      .and_then([&] { return sync_directory(at_.metadata()); });
+  return write_shard(at_, number_, spec, vectors_, rows_);
 }
 
 } // namespace trainyard

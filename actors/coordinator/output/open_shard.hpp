@@ -14,6 +14,12 @@
 
 namespace trainyard {
 
+/// Seals `vectors`, which hold one row for each of `rows`, and writes the metadata: both files of shard
+/// `number` stand complete under their names, durably; the record tells of shard, rows and files.
+[[nodiscard]] result<commit_record> write_shard(const folder_layout& at, std::uint64_t number,
+                                                const output_spec& spec, npy_file& vectors,
+                                                std::span<const metadata_row> rows);
+
 class open_shard {
 public:
   open_shard(folder_layout at, std::uint64_t number) : at_(std::move(at)), number_(number) {}
@@ -28,8 +34,6 @@ public:
   [[nodiscard]] result<commit_record> close(const output_spec& spec);
 
 private:
-  [[nodiscard]] result<void> write_metadata(commit_record& record) const;
-  [[nodiscard]] result<void> publish() const;
   [[nodiscard]] std::filesystem::path npy() const { return at_.root / folder_layout::npy_name(number_); }
   [[nodiscard]] std::filesystem::path parquet() const {
     return at_.root / folder_layout::parquet_name(number_);

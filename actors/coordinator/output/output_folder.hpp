@@ -7,7 +7,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "actors/coordinator/output/asset_key.hpp"
 #include "actors/coordinator/output/output_spec.hpp"
 #include "messages/failure.hpp"
 #include "messages/wire.hpp"
@@ -20,6 +22,21 @@ struct output_counts {
   bool operator==(const output_counts&) const = default;
 };
 
+/// A committed shard, and the batches whose rows it holds.
+struct shard_range {
+  std::uint64_t number = 0;
+  std::uint64_t first_batch = 0;
+  std::uint64_t end_batch = 0;
+  bool operator==(const shard_range&) const = default;
+};
+
+/// How far superseded rows of earlier generations have been taken out.
+struct sweep_progress {
+  std::uint64_t ended = 0;     ///< the newest generation whose sweep has ended; 0: none
+  std::uint64_t rows_gone = 0; ///< by the sweep that has begun since
+  bool operator==(const sweep_progress&) const = default;
+};
+
 /// What only the caller knows of a finished session.
 struct session_summary {
   std::string state = "completed"; ///< "completed": embedded + failed + skipped must be `total`
@@ -28,10 +45,11 @@ struct session_summary {
   bool operator==(const session_summary&) const = default;
 };
 
-/// Batches go in strictly in listing order; each committed shard is durable and is never written again. Owned
-/// and called by one thread; open, emit and finish block on the disk. Destroying it without finish() keeps
-/// the committed shards and forgets the rest: the next opening continues at next_batch(), and what it then
-/// writes is, byte for byte, what an undisturbed run would have written.
+/// Batches go in strictly in listing order; each committed shard is durable and its files never change: rows
+/// that are superseded leave by a new shard that takes its place. Owned and called by one thread; open, emit
+/// and finish block on the disk. Destroying it without finish() keeps the committed shards and forgets the
+/// rest: the next opening continues at next_batch(), and what it then writes is, byte for byte, what an
+/// undisturbed run would have written.
 ///
 /// After a failure of the disk (disk_full, output_unwritable, output_corrupt) the object only repeats that
 /// failure: destroy it and open again once the cause is gone. Other failures leave it as it was.
@@ -62,6 +80,19 @@ public:
   /// batch given to a finished folder (new files of an incremental run) takes session.json away first.
   [[nodiscard]] result<void> emit(std::uint64_t batch, std::span<const work_asset> assets,
                                   const batch_result& done);
+
+  /// The committed shards, by number.
+  [[nodiscard]] std::vector<shard_range> shards() const;
+  [[nodiscard]] sweep_progress swept() const noexcept;
+  /// Length of failures.jsonl before the results of `batch` and those behind it.
+  [[nodiscard]] std::uint64_t failures_bytes_before(std::uint64_t batch) const;
+  /// Takes the rows of `gone` out of a shard, for the sweep of `generation`; false where it holds none of
+  /// them. Commits what is open before, and takes session.json away where a row goes.
+  [[nodiscard]] result<bool> sweep_shard(std::uint64_t generation, std::uint64_t shard,
+                                         const asset_keys& gone);
+  /// The last step of a sweep: takes the lines of `gone` out of the first `old_bytes` of failures.jsonl.
+  [[nodiscard]] result<void> end_sweep(std::uint64_t generation, const asset_keys& gone,
+                                       std::uint64_t old_bytes);
 
   /// Commits what is open and writes session.json. May be repeated, also after a crash in the middle of it.
   /// internal when the counts do not add up.

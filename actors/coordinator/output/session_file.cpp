@@ -38,9 +38,8 @@ json shard_json(const commit_record& record) {
 
 std::string session_text(const output_spec& spec, const shard_log& log, const session_summary& summary) {
   auto shards = json::array();
-  for (const auto& record : log.records())
-    if (record.shard)
-      shards.push_back(shard_json(record));
+  for (const auto& [number, shard] : log.live())
+    shards.push_back(shard_json(shard.record));
   const json counts{{"total", summary.total},
                     {"embedded", log.last().embedded_total},
                     {"failed", log.last().failed_total},

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "actors/device/image/image_limits.hpp"
 #include "messages/failure.hpp"
 
 namespace trainyard {
@@ -12,17 +13,11 @@ using byte_view = std::span<const std::uint8_t>;
 
 enum class image_format { jpeg, png, webp, bmp };
 
-inline constexpr std::uint64_t max_image_pixels = 100'000'000;
-inline constexpr std::uint32_t max_image_side = 65'535;
-
 struct image_header {
   image_format format{};
   std::uint32_t width = 0; ///< pixels, 1..max_image_side
   std::uint32_t height = 0;
 };
-
-/// Sides as a header claims them: 0 is image_corrupt, beyond the caps is image_too_many_pixels.
-[[nodiscard]] result<void> check_sides(std::uint64_t width, std::uint64_t height);
 
 /// image_unsupported for other formats (the cause names it where it is easy to tell), image_truncated and
 /// image_corrupt for headers that do not hold, image_too_many_pixels beyond the caps. Allocates nothing.

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "actors/device/image/byte_order.hpp"
-#include "actors/disk/positioned_io.hpp"
+#include "actors/disk/checksum.hpp"
 
 namespace trainyard {
 namespace {

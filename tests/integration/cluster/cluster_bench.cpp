@@ -20,7 +20,9 @@ child_process& cluster_bench::start_member(std::vector<std::string> arguments, c
   const auto folder = dir.path() / (node + std::to_string(members_.size()));
   std::filesystem::create_directories(folder);
   arguments.insert(arguments.begin(), program);
-  arguments.insert(arguments.end(), {"--node", node, "--root", "photos=" + photos().string()});
+  const auto& roots = arguments[1] == "worker" ? worker_roots : coordinator_roots;
+  arguments.insert(arguments.end(), {"--node", node});
+  arguments.insert(arguments.end(), roots.begin(), roots.end());
   arguments.insert(arguments.end(), extra.begin(), extra.end());
   return members_.emplace_back(folder, std::move(arguments), environment());
 }
@@ -42,6 +44,13 @@ finished_process cluster_bench::client(std::vector<std::string> arguments) const
   auto answered = asking.wait(180s);
   EXPECT_TRUE(answered) << "still running: " << asking.err_so_far();
   return answered.value_or(finished_process{});
+}
+
+std::unique_ptr<child_process> cluster_bench::start_client(std::vector<std::string> arguments) const {
+  const auto folder = dir.path() / "started-client";
+  std::filesystem::create_directories(folder);
+  arguments.insert(arguments.begin(), program);
+  return std::make_unique<child_process>(folder, std::move(arguments), environment());
 }
 
 nlohmann::json cluster_bench::status(const std::string& session) const {

@@ -21,6 +21,8 @@ protected:
   child_process& worker(const std::string& node, const std::vector<std::string>& extra = {});
   /// A client's command to its end.
   [[nodiscard]] finished_process client(std::vector<std::string> arguments) const;
+  /// One that is not waited for.
+  [[nodiscard]] std::unique_ptr<child_process> start_client(std::vector<std::string> arguments) const;
   /// Every field of the session's status; an object with "error" where there is none.
   [[nodiscard]] nlohmann::json status(const std::string& session) const;
   [[nodiscard]] bool reaches(const std::string& session, const std::string& state,
@@ -41,6 +43,9 @@ protected:
   static void kill(child_process& which);
 
   hand_server server;
+  /// Of every member started from now on.
+  std::vector<std::string> coordinator_roots{"--root", "photos=" + photos().string()};
+  std::vector<std::string> worker_roots = coordinator_roots;
 
 private:
   child_process& start_member(std::vector<std::string> arguments, const std::string& node,

@@ -82,8 +82,12 @@ inline std::uint64_t batch_of(const std::string& subject) {
 
 struct nats_world : ::testing::Test {
   temp_dir home;
-  result<private_server> server = private_server::start({.parent_directory = home.path()});
+  result<private_server> server;
   nats_link_options options;
+
+  explicit nats_world(std::uint32_t max_payload_bytes = private_server_options().max_payload_bytes)
+      : server(private_server::start(
+            {.parent_directory = home.path(), .max_payload_bytes = max_payload_bytes})) {}
 
   void SetUp() override { ASSERT_TRUE(server) << server.error().cause; }
 

@@ -78,6 +78,20 @@ TEST_F(takeover_test, a_fenced_owner_hears_of_it_and_makes_no_consumer) {
   EXPECT_EQ(times, 1) << "told once, then it has stopped";
 }
 
+TEST_F(takeover_test, an_owner_whose_server_went_back_to_before_the_takeover_gets_its_results_again) {
+  collector got;
+  const auto owner = coordinator();
+  ASSERT_TRUE(owner->open_results("s1", 2, 10, got.sink()));
+  const auto asking = *inbox::open(connect());
+  ASSERT_TRUE(eventually(10s, [&] { // the owner may make its own again in between
+    (void)asking->call_api("CONSUMER.DELETE.TRAINYARD_RESULTS.s1_e2", nlohmann::json());
+    return take_results_consumer(*asking, options.names, "s1", 1, options.streams).has_value();
+  }));
+  const auto worker = this->worker();
+  ASSERT_EQ(result_and_wait(*worker, "s1", 1), publish_outcome::stored);
+  EXPECT_TRUE(got.reaches(1));
+}
+
 TEST_F(takeover_test, sessions_with_alike_names_do_not_touch_each_other) {
   collector a, b, c;
   const auto coordinator = this->coordinator();

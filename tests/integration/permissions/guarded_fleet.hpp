@@ -41,9 +41,6 @@ protected:
     return variables;
   }
 
-  guarded_server server;
-
-private:
   static std::unique_ptr<child_process> started(std::unique_ptr<child_process> process, const char* sign) {
     const bool up = eventually(std::chrono::seconds(60), [&] {
       return process->err_so_far().find(sign) != std::string::npos || !process->running();
@@ -51,6 +48,8 @@ private:
     EXPECT_TRUE(up && process->running()) << process->err_so_far();
     return process;
   }
+
+  guarded_server server;
 };
 
 } // namespace trainyard::testing

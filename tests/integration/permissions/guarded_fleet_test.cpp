@@ -35,6 +35,21 @@ TEST_F(guarded_fleet_test, a_session_completes_and_no_role_asks_for_what_it_may_
   EXPECT_THAT(server.violations(), IsEmpty());
 }
 
+TEST_F(guarded_fleet_test, images_travel_from_a_submitter_and_to_a_worker_without_any_disk_in_common) {
+  const auto boss =
+      started(start_as("coordinator", {"coordinator", "--output-root", out().string()}), "takes sessions");
+  const auto hand =
+      started(start_as("worker", {"worker", "--no-nats-administer", "--device", "cpu"}), "takes work");
+  const auto done = run_as("submitter", {"submit", photos().string(), "--upload", "--session-id", "sent",
+                                         "--wait", "--json", "--progress", "none"});
+  ASSERT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(report_of(done)["embedded"], 96);
+  EXPECT_EQ(check_folder(photos(), out() / "sent")["rows"], 96);
+  EXPECT_THAT(server.violations(), IsEmpty());
+  const auto refused = run_as("viewer", {"submit", photos().string(), "--upload"});
+  EXPECT_EQ(refused.status, 77) << refused.err;
+}
+
 TEST_F(guarded_fleet_test, a_session_is_paused_resumed_and_cancelled_by_a_submitter_but_not_by_a_viewer) {
   const auto boss = coordinator(); // without a worker the session stays as it is
   ASSERT_EQ(run_as("submitter", {"submit", ".", "--root", "photos", "--session-id", "second"}).status, 0);

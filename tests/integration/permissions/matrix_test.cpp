@@ -34,6 +34,10 @@ constexpr std::array publishing{
     row{"trainyard.api.status.s", "sv"},
     row{"trainyard.api.failures.s", "sv"},
     row{"trainyard.api.unheard.of", ""},
+    row{"trainyard.images.photos", "w"},
+    row{"trainyard.images.photos.deeper", ""},
+    row{"trainyard.upload.u-1", "s"},
+    row{"trainyard.upload.u-1.deeper", ""},
     row{"$SRV.PING", "v"},
     row{"$SRV.STATS.trainyard-worker", "v"},
     row{"$KV.trainyard_sessions.s", "c"},
@@ -67,6 +71,8 @@ constexpr std::array hearing{
     row{"trainyard.events.session.*", "csv"},
     row{"trainyard.events.node.*", "cv"},
     row{"trainyard.api.>", ""}, // outside the queue group: every request twice
+    row{"trainyard.images.*", ""},
+    row{"trainyard.upload.*", ""},
     row{"trainyard.work.>", ""},
     row{"trainyard.results.>", ""},
     row{"trainyard.jobs.*", ""},
@@ -125,14 +131,16 @@ TEST(permissions_matrix, each_role_hears_what_it_needs_and_nothing_else) {
 TEST(permissions_matrix, requests_reach_the_queue_group_of_coordinators_alone) {
   const guarded_server server;
   for (const std::string role : roles) {
-    SCOPED_TRACE(role);
     const auto link = connect(server, role);
-    const auto before = server.violations().size();
-    const auto ear = link->subscribe(
-        "trainyard.api.>", [](const nats_message&) {}, "coordinators");
-    ASSERT_TRUE(ear);
-    ASSERT_TRUE(link->flush(5s));
-    expect_as_allowed(server, *link, before, role == "coordinator", "trainyard.api.>");
+    for (const auto* subject : {"trainyard.api.>", "trainyard.images.photos", "trainyard.upload.*"}) {
+      SCOPED_TRACE(role + " serves " + subject);
+      const auto before = server.violations().size();
+      const auto ear = link->subscribe(
+          subject, [](const nats_message&) {}, "coordinators");
+      ASSERT_TRUE(ear);
+      ASSERT_TRUE(link->flush(5s));
+      expect_as_allowed(server, *link, before, role == "coordinator", subject);
+    }
   }
 }
 

@@ -18,7 +18,8 @@ enum class device_fault {
   none,
   nan,   ///< results that reach the host are not numbers
   wrong, ///< results that reach the host are of the right size and wrong
-  lost   ///< every allocation, copy and synchronisation fails, and not for want of memory
+  lost,  ///< every allocation, copy and synchronisation fails, and not for want of memory
+  deadly ///< a picture that is magenta all over ends the process, as a driver's bug would
 };
 
 struct simulated_settings {

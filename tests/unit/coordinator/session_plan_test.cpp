@@ -40,6 +40,31 @@ TEST(session_plan, covers_every_item_exactly_once) {
     }
 }
 
+TEST(session_plan, each_generation_begins_a_batch_and_numbers_go_on) {
+  session_plan plan(4);
+  plan.listed(6, true);
+  plan.begin_generation(); // of nothing
+  plan.listed(6, true);
+  plan.begin_generation();
+  plan.listed(15, false);
+  EXPECT_EQ(plan.batches(), 4U);
+  plan.listed(15, true);
+  EXPECT_EQ(plan.batches(), 5U);
+  EXPECT_EQ(plan.generation(), 2U);
+  EXPECT_EQ(plan.first_batch(), 2U);
+  EXPECT_EQ(plan.first_item(), 6U);
+  const std::vector<item_range> wanted{{0, 4}, {4, 2}, {6, 4}, {10, 4}, {14, 1}};
+  for (std::uint64_t batch = 0; batch < wanted.size(); ++batch) {
+    EXPECT_EQ(plan.items_of(batch), wanted[batch]);
+    for (auto item = wanted[batch].first; item < wanted[batch].end(); ++item)
+      EXPECT_EQ(plan.batch_of(item), batch);
+  }
+  EXPECT_EQ(plan.items_of(5).count, 0U);
+  EXPECT_EQ(plan.items_of(0, 5), (item_range{0, 15}));
+  EXPECT_EQ(plan.items_of(1, 3), (item_range{4, 6}));
+  EXPECT_EQ(plan.items_of(2, 2).count, 0U);
+}
+
 TEST(session_plan, holds_at_the_end_of_the_numbers) {
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   session_plan plan(64);

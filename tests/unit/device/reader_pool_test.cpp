@@ -28,6 +28,20 @@ result<prepared_image> read_by_name(const work_batch&, const work_asset& asset, 
   return image;
 }
 
+TEST(reader_pool, tells_of_each_batch_before_it_reads_any_of_it) {
+  std::atomic<bool> expected = false, too_early = false, done = false;
+  reader_pool pool(
+      3,
+      [&](const work_batch& batch, const work_asset& asset, stage_seconds& seconds) {
+        too_early = too_early || !expected;
+        return read_by_name(batch, asset, seconds);
+      },
+      [&](const std::shared_ptr<const work_batch>&) { expected = true; });
+  pool.submit(batch_of(20), [&](const auto&) { done = true; });
+  ASSERT_TRUE(testing::eventually(5s, [&] { return done.load(); }));
+  EXPECT_FALSE(too_early);
+}
+
 TEST(reader_pool, assembles_images_in_the_batchs_order_with_failures_apart) {
   std::shared_ptr<const prepared_batch> ready;
   std::atomic<bool> done = false;

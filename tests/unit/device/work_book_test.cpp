@@ -102,9 +102,14 @@ TEST(work_book, a_late_result_of_a_released_batch_changes_nothing) {
 TEST(work_book, knows_a_redelivery_of_what_it_still_holds) {
   work_book book;
   const auto first = book.add("ack", batch(5));
-  EXPECT_EQ(book.holding("s", 5), first);
-  EXPECT_EQ(book.holding("t", 5), std::nullopt);
-  EXPECT_EQ(book.holding("s", 6), std::nullopt);
+  EXPECT_EQ(book.holding(*batch(5)), first);
+  EXPECT_EQ(book.holding(*batch(6)), std::nullopt);
+  auto other = *batch(5);
+  other.session = "t";
+  EXPECT_EQ(book.holding(other), std::nullopt);
+  auto piece = *batch(5);
+  piece.piece = {0, 1};
+  EXPECT_EQ(book.holding(piece), std::nullopt);
 }
 
 TEST(work_book, a_released_batch_frees_its_devices_slot) {

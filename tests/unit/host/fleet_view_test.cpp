@@ -101,6 +101,21 @@ TEST(fleet_view, says_what_a_session_is_waiting_for_one_step_at_a_time) {
   EXPECT_EQ(fleet.why_idle(need, start + 6s), "no worker");
 }
 
+TEST(fleet_view, a_worker_without_the_root_will_do_where_images_travel_and_it_asks_for_them) {
+  fleet_view fleet;
+  auto worker = beat("a");
+  worker.roots = {};
+  fleet.heard(worker, start);
+  auto remote = need;
+  remote.remote = true;
+  EXPECT_NE(fleet.why_idle(remote, start).find("root named"), std::string::npos)
+      << "an older worker does not ask";
+  worker.takes_remote = true;
+  fleet.heard(worker, start);
+  EXPECT_EQ(fleet.why_idle(remote, start), "");
+  EXPECT_NE(fleet.why_idle(need, start).find("root named"), std::string::npos);
+}
+
 TEST(fleet_view, does_not_ask_for_weights_that_nobody_named) {
   fleet_view fleet;
   auto worker = beat("a");

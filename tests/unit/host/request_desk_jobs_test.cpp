@@ -5,8 +5,9 @@ namespace trainyard::testing {
 namespace {
 
 struct request_desk_jobs : desk_world {
-  result<void> take(const std::string& session, const std::vector<std::byte>& payload) {
-    return desk->take_job("trainyard.jobs." + session, payload);
+  result<void> take(const std::string& session, const std::vector<std::byte>& payload,
+                    std::uint64_t delivered = 100) {
+    return desk->take_job("trainyard.jobs." + session, payload, delivered);
   }
 };
 
@@ -44,6 +45,16 @@ TEST_F(request_desk_jobs, what_can_never_run_is_a_failed_session_with_cause_and_
   EXPECT_EQ(store->record("rubbish")->status.code, "TY1601");
   ASSERT_TRUE(take("empty", {}));
   EXPECT_EQ(store->record("empty")->status.code, "TY1601");
+}
+
+TEST_F(request_desk_jobs, what_another_coordinator_may_have_is_left_to_it_for_some_deliveries) {
+  EXPECT_FALSE(take("gone", to_msgpack(spec("gone")), 1));
+  EXPECT_FALSE(take("gone", to_msgpack(spec("gone")), 3));
+  EXPECT_TRUE(store->sessions.empty());
+  ASSERT_TRUE(take("gone", to_msgpack(spec("gone")), 4));
+  EXPECT_EQ(store->record("gone")->status.state, "failed");
+  ASSERT_TRUE(take("rubbish", {}, 1)) << "nobody can run this";
+  EXPECT_EQ(store->record("rubbish")->status.state, "failed");
 }
 
 TEST_F(request_desk_jobs, another_job_of_a_known_id_leaves_that_session_alone) {

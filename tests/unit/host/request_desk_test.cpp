@@ -71,6 +71,21 @@ TEST_F(request_desk_test, the_same_job_by_another_name_of_its_directory_is_the_s
   EXPECT_EQ(submitted(choosy), "s1");
 }
 
+TEST_F(request_desk_test, a_completed_session_that_is_submitted_again_is_queued_again) {
+  ASSERT_EQ(submitted(job("s1")), "s1");
+  auto record = *store->record("s1");
+  record.status.state = "completed";
+  store->put(record);
+  auto again = job("s1");
+  again.prune = true;
+  const auto answer = decode<submit_reply>(ask("submit", "", to_msgpack(again))).value();
+  EXPECT_EQ(answer.state, "queued");
+  EXPECT_EQ(store->state_of("s1"), "queued");
+  EXPECT_EQ(store->record("s1")->spec.prune, true);
+  EXPECT_EQ(submitted(job("s1")), "s1");
+  EXPECT_EQ(store->record("s1")->spec.prune, true) << "it is on its way already";
+}
+
 TEST_F(request_desk_test, another_job_of_the_same_id_is_a_conflict_whatever_differs) {
   ASSERT_EQ(submitted(job("s1")), "s1");
   EXPECT_EQ(submitted(job("s1", "2024/may")), "TY1603");

@@ -93,12 +93,40 @@ TEST(session_rules, a_failed_or_cancelled_session_is_queued_again_as_if_new) {
   }
 }
 
-TEST(session_rules, what_is_complete_or_still_going_cannot_be_retried) {
+TEST(session_rules, a_completed_session_with_failures_is_queued_again_to_retry_them_and_prunes_nothing) {
   auto one = record("completed");
   one.status.failed = 3;
-  const auto some_failed = ask_retry(one);
-  expect_conflict(some_failed);
-  EXPECT_NE(some_failed.error().remedy.find("failures.jsonl"), std::string::npos);
+  one.status.finished_at = "then";
+  one.spec.prune = true;
+  EXPECT_EQ(ask_retry(one).value(), true);
+  EXPECT_EQ(one.status.state, "queued");
+  EXPECT_EQ(one.status.finished_at, "");
+  EXPECT_EQ(one.retry_failed, true);
+  EXPECT_FALSE(one.spec.prune);
+}
+
+TEST(session_rules, a_completed_session_follows_its_directory_when_it_is_submitted_again) {
+  auto one = record("completed");
+  one.status.report = session_report{};
+  session_spec asked;
+  asked.prune = true;
+  EXPECT_TRUE(ask_update(one, asked));
+  EXPECT_EQ(one.status.state, "queued");
+  EXPECT_EQ(one.spec.prune, true);
+  EXPECT_FALSE(one.retry_failed);
+  EXPECT_FALSE(one.status.report);
+  for (const auto* state : {"queued", "running", "paused", "failed", "cancelled"}) {
+    auto other = record(state);
+    EXPECT_FALSE(ask_update(other, asked)) << state;
+    EXPECT_EQ(other.status.state, state);
+  }
+}
+
+TEST(session_rules, what_has_no_failure_or_is_still_going_cannot_be_retried) {
+  auto one = record("completed");
+  const auto none_failed = ask_retry(one);
+  expect_conflict(none_failed);
+  EXPECT_NE(none_failed.error().remedy.find("submit"), std::string::npos);
   auto going = record("running", "running", "node");
   expect_conflict(ask_retry(going));
 }

@@ -45,7 +45,7 @@ TEST(image_reader, hashes_the_content) {
   const auto root = root_directory::open(folder.path());
   const auto file = read_whole_file(*root->open_file("abc"));
   ASSERT_TRUE(file);
-  EXPECT_EQ(hex(file->sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(hex(file->facts.sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(image_reader, counts_the_time_of_failures_too) {

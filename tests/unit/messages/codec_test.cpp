@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "messages/images.hpp"
 #include "messages/wire.hpp"
 
 namespace trainyard {
@@ -55,6 +56,26 @@ TEST(codec, a_message_cut_at_any_byte_is_refused) {
   const auto whole = to_msgpack(sample_result());
   for (std::size_t length = 0; length < whole.size(); ++length)
     EXPECT_FALSE(decode<batch_result>(std::span(whole).first(length))) << length;
+}
+
+TEST(codec, what_travels_of_images_survives_both_codings) {
+  const image_request asked{1, "a/b.jpg", 7, 8, 9, -10};
+  EXPECT_EQ(*decode<image_request>(to_msgpack(asked)), asked);
+  image_chunk part{1, 20, -3, {{std::byte{0}, std::byte{255}}}};
+  EXPECT_EQ(*decode<image_chunk>(to_msgpack(part)), part);
+  const upload_request sent{1, "write", "a.jpg", 5, -6, {{std::byte{1}}}, 2, {{std::byte{3}}}};
+  EXPECT_EQ(*decode<upload_request>(to_msgpack(sent)), sent);
+  const auto text = to_json_text(sent);
+  EXPECT_EQ(*decode<upload_request>(std::as_bytes(std::span(text))), sent);
+  EXPECT_EQ(*decode<upload_reply>(to_msgpack(upload_reply{1, true})), (upload_reply{1, true}));
+}
+
+TEST(codec, work_of_an_older_coordinator_is_read_from_the_disk) {
+  const std::string older =
+      R"({"schema":1,"session":"s","batch":1,"attempt":1,"model":"m","space_id":"x","root":"r","directory":"","dtype":"fp16","assets":[]})";
+  const auto work = decode<work_batch>(std::as_bytes(std::span(older)));
+  ASSERT_TRUE(work) << work.error().cause;
+  EXPECT_FALSE(work->remote);
 }
 
 TEST(codec, bytes_after_the_message_are_refused) {

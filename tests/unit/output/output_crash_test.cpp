@@ -5,6 +5,7 @@
 
 #include "actors/coordinator/output/folder_layout.hpp"
 #include "actors/disk/durable_file.hpp"
+#include "tests/support/crash_recorder.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/output/made_batches.hpp"
 
@@ -17,55 +18,14 @@ using testing::made_session;
 using testing::made_spec;
 using testing::write_session;
 
-/// Looks at one writer's steps; a crash there is a copy of the folder as it stands.
-struct crash_recorder {
-  explicit crash_recorder(bool cut_power = false) : power_cut(cut_power) { fs::create_directory(copies); }
-
-  testing::temp_dir dir;
-  fs::path out = dir.path() / "out";
-  fs::path copies = dir.path() / "copies";
-  bool power_cut; ///< what was not synced is lost: such files are cut to their synced length
-  std::map<fs::path, std::uint64_t> synced_bytes;
-  fs::path syncing;
-  std::vector<fs::path> taken;
-  std::vector<std::pair<disk_step, fs::path>> steps;
-
-  void see(disk_step step, const fs::path& file) {
-    if (!syncing.empty()) // that step is done by now
-      synced_bytes[syncing] = fs::file_size(syncing);
-    syncing.clear();
-    if (fs::exists(out))
-      copy();
-    steps.emplace_back(step, file);
-    if (step == disk_step::sync)
-      syncing = file;
-    if (step == disk_step::rename)
-      synced_bytes[file] = synced_bytes[temporary_of(file)];
-    if (step == disk_step::remove || (step == disk_step::create && !fs::exists(file)))
-      synced_bytes.erase(file);
-  }
-
-  void copy() {
-    const auto to = copies / std::to_string(taken.size());
-    fs::copy(out, to, fs::copy_options::recursive);
-    taken.push_back(to);
-    if (!power_cut)
-      return;
-    for (const auto& each : fs::recursive_directory_iterator(out))
-      if (each.is_regular_file() && synced_bytes[each.path()] < each.file_size())
-        fs::resize_file(to / fs::relative(each.path(), out), synced_bytes[each.path()]);
-  }
-};
-
-crash_recorder* recorder = nullptr;
+using testing::crash_recorder;
 
 std::vector<fs::path> crash_at_every_step(crash_recorder& seen, const fs::path& start_from = {}) {
   if (!start_from.empty())
     fs::copy(start_from, seen.out, fs::copy_options::recursive);
-  recorder = &seen;
-  observe_disk([](disk_step step, const fs::path& file) { recorder->see(step, file); });
+  seen.look();
   const auto written = write_session(seen.out, made_spec(), made_session(made_spec()));
-  observe_disk(nullptr);
+  seen.look_away();
   EXPECT_TRUE(written) << written.error().cause;
   return seen.taken;
 }

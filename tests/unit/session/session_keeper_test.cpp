@@ -43,7 +43,7 @@ void list(session_keeper& keeper, int images) {
 result<void> store(session_keeper& keeper, const work_batch& work) {
   const auto payload = to_msgpack(made_result(work));
   const auto* one = &payload;
-  return keeper.store({&one, 1});
+  return keeper.store({&one, 1}, clock::now());
 }
 
 /// All bytes of what users see, by name.
@@ -149,7 +149,7 @@ TEST(session_keeper, a_double_result_counts_once) {
   const auto first = keeper.next_work(clock::now()).value().value();
   const auto payload = to_msgpack(made_result(first));
   const std::vector<std::byte>* twice[] = {&payload, &payload};
-  ASSERT_TRUE(keeper.store(twice));
+  ASSERT_TRUE(keeper.store(twice, clock::now()));
   ASSERT_TRUE(store(keeper, first));
   EXPECT_EQ(keeper.counts().embedded + keeper.counts().failed, 4U);
   EXPECT_EQ(keeper.in_flight(), 0U);
@@ -171,11 +171,11 @@ TEST(session_keeper, a_wrong_result_is_dropped_and_its_batch_stays_open) {
   for (const auto& wrong : {stranger, unplanned, other_space, short_one}) {
     const auto payload = to_msgpack(wrong);
     const auto* one = &payload;
-    EXPECT_TRUE(keeper.store({&one, 1}));
+    EXPECT_TRUE(keeper.store({&one, 1}, clock::now()));
   }
   const std::vector<std::byte> rubbish(100, std::byte{0xc1});
   const auto* one = &rubbish;
-  EXPECT_TRUE(keeper.store({&one, 1}));
+  EXPECT_TRUE(keeper.store({&one, 1}, clock::now()));
   EXPECT_EQ(keeper.counts().embedded, 0U);
   EXPECT_EQ(keeper.in_flight(), 1U);
   EXPECT_TRUE(store(keeper, work));
@@ -226,7 +226,7 @@ TEST(session_keeper, a_worker_whose_results_are_never_usable_ends_the_session) {
     wrong.dim = 5;
     const auto payload = to_msgpack(wrong);
     const auto* one = &payload;
-    const auto stored = keeper.store({&one, 1});
+    const auto stored = keeper.store({&one, 1}, clock::now());
     EXPECT_EQ(stored.has_value(), i < 2);
   }
 }

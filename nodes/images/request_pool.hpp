@@ -1,0 +1,40 @@
+// Requests that block on a disk, answered on a few threads of their own; beyond a bound the answer is "busy".
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nodes/nats/connection.hpp"
+
+namespace trainyard {
+
+struct request_pool_options {
+  std::string queue_group;
+  std::size_t threads = 4;
+  std::size_t most_waiting = 64; ///< beyond them a request is answered coordinator_busy
+};
+
+/// Runs on many threads at once; may block; what it throws becomes an answer of asset_io.
+using answer_request = std::function<std::vector<std::byte>(const nats_message&)>;
+
+/// Answers from open() until it goes; then requests that wait get no answer, and are asked of another.
+class request_pool {
+public:
+  [[nodiscard]] static result<std::unique_ptr<request_pool>> open(std::shared_ptr<connection> link,
+                                                                  const std::vector<std::string>& subjects,
+                                                                  answer_request answer,
+                                                                  request_pool_options options);
+  ~request_pool(); ///< blocks for what is being answered
+  request_pool(const request_pool&) = delete;
+  request_pool& operator=(const request_pool&) = delete;
+
+private:
+  struct state;
+  explicit request_pool(std::unique_ptr<state> made);
+  std::unique_ptr<state> state_;
+};
+
+} // namespace trainyard

@@ -1,0 +1,75 @@
+// The links of actors/links.hpp to the simulated bus, as nodes/nats keeps their contracts.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "actors/links.hpp"
+#include "tests/simulation/simulated_puller.hpp"
+
+namespace trainyard::simulation {
+
+/// What the checks want to see, at the moment of the call.
+struct link_watch {
+  std::function<void(std::uint64_t batch)> result_acknowledged;
+  std::function<void(std::uint64_t batch)> result_stored; ///< by the stream
+  std::function<void(std::uint64_t batch)> work_acknowledged;
+  std::function<void(std::uint64_t epoch)> results_opened;
+};
+
+class simulated_coordinator_link final : public coordinator_link {
+public:
+  simulated_coordinator_link(simulated_bus& bus, timeline& time, bus_client_handle client,
+                             const link_watch& watch);
+  void publish_work(const work_address& to, std::vector<std::byte> payload, publish_done done) override;
+  result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t credit,
+                            delivery_sink sink) override;
+  void ack_result(const std::string& ack_subject) override;
+  void close_results(const std::string& session) override;
+  result<void> forget_session(const std::string& session) override;
+  void publish_event(const std::string&, std::vector<std::byte>) override {}
+
+private:
+  void keep_consumer(std::uint64_t epoch);
+
+  simulated_bus& bus_;
+  timeline& time_;
+  bus_client_handle client_;
+  const link_watch& watch_;
+  std::shared_ptr<simulated_puller> results_;
+  std::map<std::string, std::uint64_t> in_hand_; ///< ack subject -> batch: each frees its credit once
+};
+
+class simulated_worker_link final : public worker_link {
+public:
+  simulated_worker_link(simulated_bus& bus, timeline& time, bus_client_handle client, std::string name,
+                        const link_watch& watch);
+  result<void> open_work(const std::string& pool, delivery_sink sink) override;
+  void add_credit(std::size_t batches) override;
+  void close_work() override;
+  void publish_result(const std::string& session, std::uint64_t batch, std::uint64_t execution,
+                      std::vector<std::byte> payload, publish_done done) override;
+  void ack_work(const std::string& ack_subject, ack_done done) override;
+  void still_working(const std::string& ack_subject) override;
+  void hand_back(const std::string& ack_subject, std::chrono::milliseconds delay) override;
+  void publish_event(const std::string&, std::vector<std::byte>) override {}
+
+  [[nodiscard]] std::size_t credit() const { return work_ ? work_->credit() : 0; }
+  /// Batches that were delivered and neither acknowledged nor handed back. One that comes again
+  /// although it was acknowledged is no loss: it comes again to somebody else.
+  [[nodiscard]] std::size_t unsettled() const { return unsettled_.size(); }
+
+private:
+  simulated_bus& bus_;
+  timeline& time_;
+  bus_client_handle client_;
+  std::string name_;
+  const link_watch& watch_;
+  std::shared_ptr<simulated_puller> work_;
+  std::set<std::uint64_t> unsettled_;
+  std::set<std::uint64_t> acknowledged_;
+};
+
+} // namespace trainyard::simulation
