@@ -74,6 +74,8 @@ void append(batch_result& whole, const batch_result& piece) {
 piece_orders piecewise_batches::begun(const batch_result& said, std::uint32_t images) {
   auto& state = batches_[said.batch];
   state.suspected = true;
+  if (!said.word.empty() && !state.words.insert(said.word).second)
+    return {};
   ++state.begun_ever;
   if (said.piece.is_whole()) {
     if (++state.begun_whole < (images == 1 ? most_begun_of_an_image : most_begun) || !state.pieces.empty())

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,7 @@ private:
     std::uint32_t begun_whole = 0;
     std::uint32_t begun_ever = 0; ///< in whatever piece: the attempts that failures.jsonl shows
     bool suspected = false;
+    std::set<std::string> words;               ///< heard; messages are delivered once at least
     std::map<batch_piece, piece_state> pieces; ///< empty until it is cut; together they are the batch
   };
 

@@ -13,7 +13,8 @@ constexpr std::chrono::milliseconds pause_of_strange_work(1'000);
 } // namespace
 
 fetch_machine::fetch_machine(fetcher_config config, worker_link& link, fetch_ports ports)
-    : config_(std::move(config)), us_{config_.node, config_.precision, config_.space_id, config_.dim},
+    : config_(std::move(config)), us_{config_.node, config_.precision, config_.space_id, config_.dim,
+                                      config_.heartbeat.instance},
       link_(link), ports_(std::move(ports)), figures_(config_.heartbeat, ports_.now()),
       credit_(config_.slots, config_.slots + config_.prefetch) {}
 
@@ -122,8 +123,10 @@ void fetch_machine::on(const drain_work&) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
       not_begun.push_back(number);
     }
-  for (const auto number : not_begun)
+  for (const auto number : not_begun) {
+    std::erase(suspected_, number); // nobody shall hear that it is begun
     book_.release(number);
+  }
   if (book_.size() == 0)
     ports_.on_drained();
 }
