@@ -6,7 +6,7 @@ namespace trainyard {
 
 void session_machine::report() {
   const auto snapshot = progress();
-  link_.publish_event(names_.session_events(config_.session_id), to_msgpack(snapshot));
+  link_.publish_event(config_.names.session_events(config_.session_id), to_msgpack(snapshot));
   ports_.sinks.on_progress(snapshot);
 }
 

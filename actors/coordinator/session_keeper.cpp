@@ -80,6 +80,8 @@ result<std::optional<batch_result>> session_keeper::acceptable(const std::vector
     refusal = "its piece ends at image " +
               std::to_string(std::uint64_t{done->piece.first} + done->piece.count) + " of " +
               std::to_string(images);
+  else if (done->kind > static_cast<std::uint32_t>(result_kind::gave_up))
+    refusal = "its kind " + std::to_string(done->kind) + " is unknown";
   else if (done->kind != static_cast<std::uint32_t>(result_kind::outcome))
     return std::move(*done); // no outcome: nothing more to check
   else if (auto assets = assets_of(done->batch, done->piece); !assets)

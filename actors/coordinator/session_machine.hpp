@@ -15,7 +15,6 @@
 #include "actors/machine_ports.hpp"
 #include "actors/throughput.hpp"
 #include "messages/local.hpp"
-#include "messages/subjects.hpp"
 
 namespace trainyard {
 
@@ -80,7 +79,6 @@ private:
   session_config config_;
   coordinator_link& link_;
   session_ports ports_;
-  subjects names_;
   std::optional<session_keeper> keeper_;
   std::vector<std::shared_ptr<const delivery>> arrived_; ///< not yet on disk, not acknowledged
   std::map<std::pair<std::uint64_t, batch_piece>, time_point> publishing_;

@@ -120,6 +120,7 @@ void session_host::start(const session_record& record, time_point leased_at) {
   }
   log(log_level::info, "coordinator",
       "session " + session + " is ours: " + config->directory.string() + " to " + config->out.string());
+  config->names = config_.names;
   config->window.max_in_flight = 1; // until its share is known, a moment later
   config->window.retry_after = overdue_after;
   session_sinks sinks;
