@@ -10,6 +10,8 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{5'000};
 
+constexpr std::uint32_t overdue_when_stuck = 2;
+
 std::chrono::milliseconds pause_after(std::uint32_t failed_publishes) {
   const auto doublings = std::min<std::uint32_t>(failed_publishes - 1, 6);
   return std::min(longest_pause, first_pause * (1 << doublings));
@@ -37,7 +39,7 @@ std::optional<dispatch> dispatch_window::next(time_point now) {
          cursor_ - first_open() < limits_.max_spread) {
     const auto batch = cursor_;
     if (!passed(batch)) {
-      open_[batch] = {1, 0, false, now + limits_.retry_after};
+      open_[batch] = {1, 0, false, now + limits_.retry_after, 0};
       ++cursor_;
       return dispatch{batch, 1};
     }
@@ -88,8 +90,19 @@ bool dispatch_window::reopen(std::uint64_t batch, std::uint32_t attempt) {
   if (batch >= planned_ || open_.contains(batch) || (batch >= cursor_ && !finished_.contains(batch)))
     return false;
   finished_.erase(batch);
-  open_[batch] = {attempt, 0, true, time_point::min()};
+  open_[batch] = {attempt, 0, true, time_point::min(), 0};
   ++waiting_;
+  return true;
+}
+
+bool dispatch_window::repeat(std::uint64_t batch, std::uint32_t attempt) {
+  const auto at = open_.find(batch);
+  if (at == open_.end())
+    return false;
+  waiting_ += at->second.waiting ? 0 : 1;
+  at->second.attempt = attempt;
+  at->second.waiting = true;
+  at->second.due = time_point::min();
   return true;
 }
 
@@ -100,10 +113,17 @@ std::vector<dispatch> dispatch_window::overdue(time_point now) {
   for (auto& [batch, open] : open_) {
     if (open.waiting || open.due > now)
       continue;
-    open.due = now + limits_.retry_after;
+    const auto doublings = std::min(open.overdue, 4U);
+    ++open.overdue;
+    open.due = now + limits_.retry_after * (1 << doublings);
     late.push_back({batch, ++open.attempt});
   }
   return late;
+}
+
+bool dispatch_window::is_stuck(std::uint64_t batch) const {
+  const auto at = open_.find(batch);
+  return at != open_.end() && at->second.overdue >= overdue_when_stuck;
 }
 
 std::optional<dispatch_window::time_point> dispatch_window::next_event() const {

@@ -49,9 +49,15 @@ public:
   /// The batch's recorded result was lost: it is dispatched again, as attempt `attempt`. False when it is not
   /// finished. May lower first_open().
   bool reopen(std::uint64_t batch, std::uint32_t attempt = 1);
+  /// A batch in flight is to be handed out again at once, as attempt `attempt`. False when it is not in
+  /// flight.
+  bool repeat(std::uint64_t batch, std::uint32_t attempt);
   /// Batches in flight for retry_after without a result, to be published again now as the next attempt; each
-  /// is then left alone for another retry_after.
+  /// is then left alone for another retry_after, and from the second time on for twice as long as before.
   [[nodiscard]] std::vector<dispatch> overdue(time_point now);
+  /// It was overdue twice: what stands in the queue for it may be in the hands of a worker that never ends
+  /// it, or may never be delivered.
+  [[nodiscard]] bool is_stuck(std::uint64_t batch) const;
   /// When next() or overdue() could first have something that they have not now; nothing when only finish()
   /// or set_planned() can change that.
   [[nodiscard]] std::optional<time_point> next_event() const;
@@ -79,8 +85,9 @@ private:
   struct open_batch {
     std::uint32_t attempt = 1;
     std::uint32_t failed_publishes = 0;
-    bool waiting = false; ///< to be published again at `due`
-    time_point due;       ///< else: overdue then
+    bool waiting = false;      ///< to be published again at `due`
+    time_point due;            ///< else: overdue then
+    std::uint32_t overdue = 0; ///< times
   };
 
   [[nodiscard]] std::optional<dispatch> again(time_point now);

@@ -18,7 +18,7 @@ session_progress session_machine::progress() const {
                    : paused_               ? "paused"
                    : counts.total_is_final ? "running"
                                            : "listing";
-  snapshot.reason = blocked_;
+  snapshot.reason = blocked_.empty() ? "" : blocked_.begin()->second;
   snapshot.total = counts.total;
   snapshot.total_is_final = counts.total_is_final;
   snapshot.embedded = counts.embedded;

@@ -90,7 +90,7 @@ private:
   bool paused_ = false;
   std::uint64_t ignored_ = 0;
   std::optional<changes_report> changed_;
-  std::string blocked_;     ///< why nothing can be written just now
+  std::map<std::string, std::string> blocked_; ///< what cannot be written just now, and why
   bool comparing_ = false;  ///< an earlier run's listing is to be compared with the directory as it is now
   bool compare_due_ = true; ///< as soon as all that was listed is done
   bool sweep_due_ = false;

@@ -9,6 +9,7 @@ namespace trainyard {
 namespace {
 
 constexpr std::chrono::milliseconds pause_of_strange_work(1'000);
+constexpr std::uint32_t most_ticks_kept_back = 8;
 
 } // namespace
 
@@ -44,6 +45,21 @@ void fetch_machine::spent() {
   refill();
 }
 
+/// Each hand-back counts as a delivery of the batch, and often delivered work is suspected: a worker whose
+/// whole credit went on work of others asks for more only now and then.
+void fetch_machine::spent_on_strange_work() {
+  if (++strange_in_a_row_ <= credit_.target())
+    return spent();
+  ++credit_kept_back_;
+}
+
+void fetch_machine::use_all_credit() {
+  strange_in_a_row_ = 0;
+  ticks_kept_back_ = 1;
+  for (; credit_kept_back_ > 0; --credit_kept_back_)
+    spent();
+}
+
 void fetch_machine::on(const work_delivered& arrived) {
   const auto& work = *arrived.work;
   auto decoded = decode<work_batch>(work.payload);
@@ -54,10 +70,15 @@ void fetch_machine::on(const work_delivered& arrived) {
     link_.ack_work(work.ack_subject, [](bool) {});
     return spent();
   }
-  if (draining_ || !is_ours(*decoded)) {
-    link_.hand_back(work.ack_subject, draining_ ? std::chrono::milliseconds(0) : pause_of_strange_work);
+  if (draining_) {
+    link_.hand_back(work.ack_subject, std::chrono::milliseconds(0));
     return spent();
   }
+  if (!is_ours(*decoded)) {
+    link_.hand_back(work.ack_subject, pause_of_strange_work);
+    return spent_on_strange_work();
+  }
+  use_all_credit();                                // what comes is not all strange
   if (const auto held = book_.holding(*decoded)) { // redelivered while we still have it
     book_.find(*held)->ack_subject = work.ack_subject;
     return spent();
@@ -119,7 +140,7 @@ void fetch_machine::on(const drain_work&) {
   say_alive(); // so that coordinators stop counting on it at once
   std::vector<ticket> not_begun;
   for (const auto& [number, held] : book_.all())
-    if (held.state == work_state::reading || held.state == work_state::ready) {
+    if ((held.state == work_state::reading || held.state == work_state::ready) && !is_announced(number)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
       not_begun.push_back(number);
     }
@@ -132,6 +153,11 @@ void fetch_machine::on(const drain_work&) {
 }
 
 void fetch_machine::on(const working_tick&) {
+  if (credit_kept_back_ > 0 && --ticks_until_more_ == 0) {
+    ticks_until_more_ = ticks_kept_back_ = std::min(2 * ticks_kept_back_, most_ticks_kept_back);
+    for (; credit_kept_back_ > 0; --credit_kept_back_)
+      spent();
+  }
   for (const auto& [number, held] : book_.all())
     link_.still_working(held.ack_subject);
   ports_.self.tell_later(config_.working_interval, working_tick{});

@@ -93,6 +93,12 @@ private:
   void suspect(ticket number);
   void begin_next_suspect();
   void announce(ticket number);
+  /// That it begins was said: it must come to an outcome, else it counts as an end of this worker.
+  [[nodiscard]] bool is_announced(ticket number) const {
+    return !suspected_.empty() && suspected_.front() == number;
+  }
+  void spent_on_strange_work();
+  void use_all_credit();
   void refill();
   void spent();
 
@@ -108,6 +114,10 @@ private:
   work_credit credit_;
   std::size_t granted_ = 0;      ///< batches asked for, and those in hand
   std::deque<ticket> suspected_; ///< the first one is being worked on, the others wait for it
+  std::size_t strange_in_a_row_ = 0;
+  std::size_t credit_kept_back_ = 0; ///< spent on strange work, and not yet asked for again
+  std::uint32_t ticks_kept_back_ = 1;
+  std::uint32_t ticks_until_more_ = 1;
   bool draining_ = false;
 };
 

@@ -103,6 +103,31 @@ TEST(dispatch_window, publishes_a_failed_one_again_after_a_growing_pause) {
   EXPECT_EQ(window.next(now), (dispatch{1, 1}));
 }
 
+TEST(dispatch_window, a_batch_that_is_overdue_twice_is_stuck_and_waits_twice_as_long_each_time) {
+  dispatch_window window({.retry_after = 60s});
+  window.set_planned(1);
+  ASSERT_TRUE(window.next(start));
+  EXPECT_THAT(window.overdue(start + 60s), ElementsAre(dispatch{0, 2}));
+  EXPECT_FALSE(window.is_stuck(0));
+  EXPECT_THAT(window.overdue(start + 120s), ElementsAre(dispatch{0, 3}));
+  EXPECT_TRUE(window.is_stuck(0));
+  EXPECT_THAT(window.overdue(start + 239s), IsEmpty());
+  EXPECT_THAT(window.overdue(start + 240s), ElementsAre(dispatch{0, 4}));
+  EXPECT_TRUE(window.finish(0));
+  EXPECT_FALSE(window.is_stuck(0));
+}
+
+TEST(dispatch_window, a_repeat_keeps_its_attempt_when_the_server_does_not_take_it) {
+  dispatch_window window({});
+  window.set_planned(1);
+  EXPECT_FALSE(window.repeat(0, 7)) << "not in flight";
+  ASSERT_TRUE(window.next(start));
+  EXPECT_TRUE(window.repeat(0, 1001));
+  EXPECT_EQ(window.next(start), (dispatch{0, 1001}));
+  window.published_failed(0, start);
+  EXPECT_EQ(window.next(start + 10s), (dispatch{0, 1001}));
+}
+
 TEST(dispatch_window, tells_of_overdue_batches_once_per_wait) {
   dispatch_window window(small(4, 8));
   window.set_planned(3);

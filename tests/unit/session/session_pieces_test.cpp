@@ -118,6 +118,9 @@ TEST(session_pieces, the_image_that_ends_workers_fails_and_the_books_close) {
   }
   one.store(outcome(work[1]));
   one.store(outcome(work[2]));
+  EXPECT_FALSE(one.keeper.has_news(begin_of_time + 44s)) << "the third worker has its time";
+  ASSERT_TRUE(one.keeper.has_news(begin_of_time + 45s));
+  ASSERT_TRUE(one.keeper.store({}, begin_of_time + 45s));
   EXPECT_EQ(one.keeper.counts().embedded, 19U);
   EXPECT_EQ(one.keeper.counts().failed, 1U);
   one.finish();
