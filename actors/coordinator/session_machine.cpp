@@ -45,6 +45,7 @@ void session_machine::on(const listed& more) {
   if (ended_)
     return;
   ignored_ = more.ignored;
+  listing_is_complete_ |= more.complete;
   comparing_ = more.comparing;
   if (auto seen = keeper_->listed(more.durable_items, more.complete); !seen)
     return end("failed", seen.error());
@@ -165,7 +166,8 @@ void session_machine::move_on() {
       ports_.self.tell(sweep_more{}); // a shard at a time: orders to stop come in between
     return;
   }
-  if (!keeper_->all_written() || !tolerable(keeper_->finish(), "session.json"))
+  // Of an earlier run's output all is written from the start: whether it is to be compared, the lister says.
+  if (!listing_is_complete_ || !keeper_->all_written() || !tolerable(keeper_->finish(), "session.json"))
     return;
   if (!comparing_)
     end("completed");

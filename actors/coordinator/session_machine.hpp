@@ -91,6 +91,7 @@ private:
   std::uint64_t ignored_ = 0;
   std::optional<changes_report> changed_;
   std::map<std::string, std::string> blocked_; ///< what cannot be written just now, and why
+  bool listing_is_complete_ = false;
   bool comparing_ = false;  ///< an earlier run's listing is to be compared with the directory as it is now
   bool compare_due_ = true; ///< as soon as all that was listed is done
   bool sweep_due_ = false;
