@@ -6,6 +6,7 @@
 
 #include "nodes/images/backoff.hpp"
 #include "nodes/images/chunk_plan.hpp"
+#include "nodes/nats/permission_complaint.hpp"
 
 namespace trainyard {
 
@@ -13,10 +14,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 constexpr int most_repeats = 3;
-
-bool is_denied(const connection& link) {
-  return link.last_complaint().find("ermission") != std::string::npos;
-}
 
 } // namespace
 
@@ -63,7 +60,7 @@ bool image_sender::gives_up(const failure& why) const {
     return true;
   if (why.kind == failure_kind::coordinator_busy)
     return false;
-  return !answered_ || is_denied(*requests_.link()) ||
+  return !answered_ || complains_of_permission(*requests_.link()) ||
          steady::now() - last_answer_.load() > options_.patience;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/coordinator/host/patience.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
 #include "actors/coordinator/outcome_report.hpp"
 #include "actors/log.hpp"
@@ -21,13 +22,6 @@ constexpr auto not_here = "not here";
 
 auto now() {
   return std::chrono::steady_clock::now();
-}
-
-/// What may be otherwise in a moment, here or on another machine: the session waits instead of failing.
-bool may_pass(const failure& why) {
-  return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
-         why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
-         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol;
 }
 
 void fill_in(session_status& status, const session_outcome& outcome) {
