@@ -63,9 +63,6 @@ public:
 
   /// Opens or resumes config.out; an existing folder keeps the session id it was made with.
   [[nodiscard]] static result<session_keeper> open(session_config config);
-  [[nodiscard]] static std::filesystem::path private_directory(const std::filesystem::path& out) {
-    return out / ".trainyard";
-  }
   /// For the lister, which alone uses it from then on.
   [[nodiscard]] std::shared_ptr<manifest_writer> take_listing() { return std::move(listing_); }
 
