@@ -108,7 +108,6 @@ public:
   void resume_dispatching() { window_->resume(); }
   void set_max_in_flight(std::size_t batches) { window_->set_max_in_flight(batches); }
   [[nodiscard]] std::size_t in_flight() const { return window_->in_flight(); }
-  [[nodiscard]] std::optional<time_point> next_event() const { return window_->next_event(); }
   [[nodiscard]] keeper_counts counts() const;
   [[nodiscard]] const device_figures& figures() const { return figures_; }
   [[nodiscard]] double write_seconds() const { return write_seconds_; }
