@@ -53,8 +53,8 @@ void session_host::claim_unowned() {
     const auto& record = known.record;
     const bool rests = record.wanted == "paused" && record.status.coordinator.empty();
     const auto later = not_before_.find(session);
-    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) && intake_.has_root(record.status.root) &&
-        (later == not_before_.end() || later->second <= now()))
+    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) &&
+        intake_.has_root(record.status.root) && (later == not_before_.end() || later->second <= now()))
       candidates.push_back(session);
   }
   for (const auto& session : candidates)
