@@ -63,9 +63,6 @@ public:
 
   /// Opens or resumes config.out; an existing folder keeps the session id it was made with.
   [[nodiscard]] static result<session_keeper> open(session_config config);
-  [[nodiscard]] static std::filesystem::path private_directory(const std::filesystem::path& out) {
-    return out / ".trainyard";
-  }
   /// For the lister, which alone uses it from then on.
   [[nodiscard]] std::shared_ptr<manifest_writer> take_listing() { return std::move(listing_); }
 
@@ -111,7 +108,6 @@ public:
   void resume_dispatching() { window_->resume(); }
   void set_max_in_flight(std::size_t batches) { window_->set_max_in_flight(batches); }
   [[nodiscard]] std::size_t in_flight() const { return window_->in_flight(); }
-  [[nodiscard]] std::optional<time_point> next_event() const { return window_->next_event(); }
   [[nodiscard]] keeper_counts counts() const;
   [[nodiscard]] const device_figures& figures() const { return figures_; }
   [[nodiscard]] double write_seconds() const { return write_seconds_; }

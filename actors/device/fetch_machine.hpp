@@ -28,8 +28,8 @@ struct fetcher_config {
   std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
   std::uint32_t most_devices_lost = 3;               ///< with one batch in hand; after that it is given up
   std::uint64_t trusted_deliveries = 2;     ///< of one batch; after that it may be what ended its workers
-  std::set<std::string, std::less<>> roots; ///< batches of others are handed back, for a worker that has them
-  bool takes_remote = false;                ///< but those whose images coordinators send
+  std::set<std::string, std::less<>> roots; ///< batches of others are handed back; of none where it is empty
+  bool takes_remote = false;                ///< then of others too, but for those that coordinators send
   std::chrono::milliseconds heartbeat_interval{1'000};
   node_heartbeat heartbeat; ///< what of it does not change; its devices in the order of their numbers
   std::string heartbeat_subject;

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "nodes/images/encoded_answer.hpp"
+#include "messages/encoded_answer.hpp"
 
 namespace trainyard {
 

@@ -7,10 +7,10 @@
 
 #include "actors/caf_messages.hpp"
 #include "actors/device/memory/process_memory.hpp"
-#include "nodes/run/console.hpp"
 #include "nodes/run/embedded_fleet.hpp"
 #include "nodes/run/run_report.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/terminal/console.hpp"
 #include "nodes/terminal/error_text.hpp"
 
 namespace trainyard {

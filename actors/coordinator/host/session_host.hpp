@@ -44,7 +44,7 @@ public:
 
 private:
   using time_point = std::chrono::steady_clock::time_point;
-  enum class hold { running, abandoned, over };
+  enum class hold { running, abandoned };
   struct owned_session {
     actor runner;
     time_point leased_at;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/coordinator/host/patience.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
 #include "actors/coordinator/outcome_report.hpp"
 #include "actors/log.hpp"
@@ -21,13 +22,6 @@ constexpr auto not_here = "not here";
 
 auto now() {
   return std::chrono::steady_clock::now();
-}
-
-/// What may be otherwise in a moment, here or on another machine: the session waits instead of failing.
-bool may_pass(const failure& why) {
-  return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
-         why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
-         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol;
 }
 
 void fill_in(session_status& status, const session_outcome& outcome) {
@@ -59,8 +53,8 @@ void session_host::claim_unowned() {
     const auto& record = known.record;
     const bool rests = record.wanted == "paused" && record.status.coordinator.empty();
     const auto later = not_before_.find(session);
-    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) && intake_.has_root(record.status.root) &&
-        (later == not_before_.end() || later->second <= now()))
+    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) &&
+        intake_.has_root(record.status.root) && (later == not_before_.end() || later->second <= now()))
       candidates.push_back(session);
   }
   for (const auto& session : candidates)
