@@ -140,7 +140,8 @@ void fetch_machine::on(const drain_work&) {
   say_alive(); // so that coordinators stop counting on it at once
   std::vector<ticket> not_begun;
   for (const auto& [number, held] : book_.all())
-    if ((held.state == work_state::reading || held.state == work_state::ready) && !is_announced(number)) {
+    if ((held.state == work_state::reading || held.state == work_state::ready) &&
+        !can_end_what_it_announced(number)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
       not_begun.push_back(number);
     }
