@@ -116,13 +116,25 @@ void fetch_machine::on(const drain_work&) {
     return;
   link_.close_work();
   say_alive(); // so that coordinators stop counting on it at once
-  std::vector<ticket> not_begun;
+  hand_back_unfinished(false);
+  if (book_.size() > 0)
+    ports_.self.tell_later(config_.drain_patience, drain_overdue{});
+}
+
+void fetch_machine::on(const drain_overdue&) {
+  if (book_.size() > 0)
+    hand_back_unfinished(true); // devices learn of it when they are stopped, which comes next
+}
+
+void fetch_machine::hand_back_unfinished(bool begun_too) {
+  std::vector<ticket> back;
   for (const auto& [number, held] : book_.all())
-    if (held.state == work_state::reading || held.state == work_state::ready) {
+    if (held.state == work_state::reading || held.state == work_state::ready ||
+        (begun_too && held.state == work_state::embedding)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
-      not_begun.push_back(number);
+      back.push_back(number);
     }
-  for (const auto number : not_begun)
+  for (const auto number : back)
     book_.release(number);
   if (book_.size() == 0)
     ports_.on_drained();

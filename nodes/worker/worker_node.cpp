@@ -10,8 +10,7 @@ namespace trainyard {
 
 namespace {
 
-/// What a busy machine or share can answer one moment and not the next: no descriptors, no memory, an I/O
-/// error.
+/// What a busy machine or share can answer one moment and not the next: no memory, an I/O error.
 bool may_pass(const failure& why) {
   return why.kind == failure_kind::asset_io || why.kind == failure_kind::image_out_of_memory;
 }
@@ -25,8 +24,8 @@ result<prepared_image> as_listed(result<prepared_image> image, const work_asset&
   return image;
 }
 
-/// Where an image's bytes come from: this machine's disk where it has the root, else a coordinator; and who makes
-/// pixels of them: decoders in processes of their own, or this one.
+/// Where an image's bytes come from: this machine's disk where it has the root, else a coordinator; and who
+/// makes pixels of them: decoders in processes of their own, or this one.
 struct image_sources {
   root_map roots;
   std::shared_ptr<remote_images> remote;
@@ -59,12 +58,13 @@ struct image_sources {
   }
 };
 
-read_asset reader_of(image_sources sources) {
-  return [sources = std::move(sources)](const work_batch& batch, const work_asset& asset,
-                                        stage_seconds& seconds) -> result<prepared_image> {
+read_asset reader_of(image_sources sources, std::shared_ptr<limit_patience> patience) {
+  return [sources = std::move(sources),
+          patience = std::move(patience)](const work_batch& batch, const work_asset& asset,
+                                          stage_seconds& seconds) -> result<prepared_image> {
     const auto path = path_in_root(batch, asset);
     const auto read_once = [&] {
-      return sources.read(batch, asset, path, seconds);
+      return patience->read([&] { return sources.read(batch, asset, path, seconds); });
     };
     auto read = read_once();
     for (const auto pause : {50, 250, 1'000}) {
@@ -86,9 +86,11 @@ batch_expected fetch_ahead(const image_sources& sources) {
   };
 }
 
-std::unique_ptr<reader_pool> make_readers(worker_options& options, std::shared_ptr<decoder_pool> decoders) {
+std::unique_ptr<reader_pool> make_readers(worker_options& options, std::shared_ptr<decoder_pool> decoders,
+                                          std::shared_ptr<limit_patience> patience) {
   const image_sources sources{std::move(options.roots), options.remote, std::move(decoders), options.image};
-  return std::make_unique<reader_pool>(options.decode_threads, reader_of(sources), fetch_ahead(sources));
+  return std::make_unique<reader_pool>(options.decode_threads, reader_of(sources, std::move(patience)),
+                                       fetch_ahead(sources));
 }
 
 } // namespace
@@ -117,14 +119,21 @@ result<std::unique_ptr<worker_node>> worker_node::start(caf::actor_system& syste
 worker_node::worker_node(caf::actor_system& system, worker_link& link, worker_options options,
                          worker_sinks sinks, std::shared_ptr<decoder_pool> decoders)
     : system_(system), link_(link), remote_(options.remote), decoders_(std::move(decoders)),
-      readers_(make_readers(options, decoders_)) {
+      patience_(std::make_shared<limit_patience>(sinks.on_failed)),
+      readers_(make_readers(options, decoders_, patience_)) {
   fetcher_ = spawn_scheduled<fetcher>(system_, std::move(options.fetcher), std::ref(link_),
                                       std::ref(*readers_), std::move(sinks.on_drained));
   on_crash(fetcher_, [failed = sinks.on_failed](const std::string& why) {
     failed({failure_kind::internal, "the fetcher ended: " + why, "run the same command again"});
   });
+  const auto on_failed = sinks.on_failed;
   supervisor_ = spawn_scheduled<device_supervisor>(system_, std::move(options.devices), fetcher_,
                                                    std::move(sinks.on_failed));
+  on_crash(supervisor_,
+           [on_failed](const std::string& why) { // perhaps the system refuses a device its thread
+             on_failed({failure_kind::internal, "the devices' supervisor ended: " + why,
+                        "raise the limit of threads (ulimit -u), then run the same command again"});
+           });
 }
 
 /// The fetcher first: by the time that images end as interrupted, it holds none of their batches any more.
@@ -142,6 +151,7 @@ worker_node::~worker_node() {
     remote_->stop();
   if (decoders_)
     decoders_->stop(); // after the fetcher: nobody reports what is interrupted now
+  patience_->stop();
   readers_.reset();
   tell(supervisor_, stop_devices{});
   wait_for_end(system_, supervisor_);

@@ -16,6 +16,7 @@
 #include "actors/device/isolation/decoder_pool.hpp"
 #include "actors/device/reader_pool.hpp"
 #include "actors/device/remote_images.hpp"
+#include "nodes/worker/limit_patience.hpp"
 
 namespace trainyard {
 
@@ -59,6 +60,7 @@ private:
   worker_link& link_;
   std::shared_ptr<remote_images> remote_;
   std::shared_ptr<decoder_pool> decoders_; ///< null: decode in this process
+  std::shared_ptr<limit_patience> patience_;
   std::unique_ptr<reader_pool> readers_;
   actor fetcher_;
   actor supervisor_;

@@ -27,7 +27,8 @@ auto now() {
 bool may_pass(const failure& why) {
   return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
          why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
-         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol;
+         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol ||
+         why.kind == failure_kind::system_limit;
 }
 
 void fill_in(session_status& status, const session_outcome& outcome) {
@@ -59,8 +60,8 @@ void session_host::claim_unowned() {
     const auto& record = known.record;
     const bool rests = record.wanted == "paused" && record.status.coordinator.empty();
     const auto later = not_before_.find(session);
-    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) && intake_.has_root(record.status.root) &&
-        (later == not_before_.end() || later->second <= now()))
+    if (!has_ended(record) && !rests && !owned_.contains(session) && !is_others(known) &&
+        intake_.has_root(record.status.root) && (later == not_before_.end() || later->second <= now()))
       candidates.push_back(session);
   }
   for (const auto& session : candidates)
