@@ -1,8 +1,10 @@
-// A terminate handler: it may use the heap, as what it is called for is rarely the heap.
+// A terminate handler, which may use the heap, as what it is called for is rarely the heap; and an alarm.
 #include "nodes/last_words.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include <unistd.h>
 
@@ -33,6 +35,15 @@ failure failure_in_flight() {
   ::_exit(exit_status_of(why.kind));
 }
 
+/// What a signal handler can say: it must not allocate.
+std::string last_text;
+int last_status = 1;
+
+void on_patience_over(int) {
+  [[maybe_unused]] const auto written = ::write(2, last_text.data(), last_text.size());
+  ::_exit(last_status);
+}
+
 } // namespace
 
 failure failure_of(const std::exception& thrown) {
@@ -43,6 +54,16 @@ failure failure_of(const std::exception& thrown) {
 
 void say_last_words() {
   std::set_terminate(end);
+}
+
+void end_within(std::chrono::seconds patience, const failure& why) {
+  ::alarm(0);
+  last_text = error_text(why);
+  last_status = exit_status_of(why.kind);
+  struct sigaction action {};
+  action.sa_handler = on_patience_over;
+  ::sigaction(SIGALRM, &action, nullptr);
+  ::alarm(static_cast<unsigned>(patience.count()));
 }
 
 } // namespace trainyard

@@ -8,6 +8,7 @@
 #include "actors/caf_messages.hpp"
 #include "actors/device/memory/process_memory.hpp"
 #include "actors/log.hpp"
+#include "nodes/last_words.hpp"
 #include "nodes/run/console.hpp"
 #include "nodes/run/embedded_fleet.hpp"
 #include "nodes/run/run_report.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_grace(10'000);
 constexpr std::chrono::milliseconds late_results_grace(250);
+constexpr std::chrono::seconds teardown_patience(30);
 constexpr std::chrono::seconds silence_grace(30); ///< how long the private server may not answer
 constexpr std::chrono::seconds silence_told(2); ///< a machine that is busy for a moment is nothing to tell of
 
@@ -137,8 +139,11 @@ int run_command(const std::string& directory, const settings& from) {
     return fail_with(screen, fleet.error());
   run_loop loop(**fleet, *server, events, screen);
   const auto outcome = loop.follow();
+  if (outcome.why)
+    end_within(teardown_patience, *outcome.why);
   fleet->reset();
   server->stop();
+  end_within({});
   return conclude(outcome, *plan, from, loop.signal(), screen);
 }
 
