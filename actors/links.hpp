@@ -41,6 +41,7 @@ struct work_address {
   std::uint64_t epoch = 1; ///< of the owning coordinator: part of the message id
   std::uint32_t attempt = 1;
   batch_piece piece = {};
+  bool replaces = false; ///< what stands in the queue under the same name is taken out first
 };
 
 /// The coordinator's side. Every function may be called from any thread and returns at once unless it says

@@ -12,20 +12,33 @@ using names = std::string_view;
 constexpr std::array<names, 4> run_sections{"run", "device", "paths", "log"};
 constexpr std::array<names, 7> every_section{"run", "device", "nats", "cluster", "images", "paths", "log"};
 
-constexpr std::array<names, 5> coordinator_sections{"nats", "cluster", "images", "paths", "log"};
-constexpr std::array<names, 6> coordinator_keys{"run.model",      "run.batch_size",   "run.dtype",
-                                                "run.shard_rows", "device.precision", "device.prefetch"};
-constexpr std::array<names, 5> worker_sections{"device", "nats", "cluster", "paths", "log"};
-constexpr std::array<names, 1> worker_keys{"run.model"};
+/// All of the section "nats" but how streams are made, which is not for clients to say.
+constexpr std::array<names, 15> login_keys{
+    "nats.url",         "nats.context", "nats.user",        "nats.password", "nats.token",
+    "nats.credentials", "nats.nkey",    "nats.nkey_public", "nats.tls",      "nats.tls_ca",
+    "nats.tls_cert",    "nats.tls_key", "nats.domain",      "nats.prefix",   "nats.inbox_prefix"};
 
-constexpr std::array<names, 2> submit_sections{"nats", "job"};
-constexpr std::array<names, 9> submit_keys{"run.model", "run.batch_size",   "run.dtype",
-                                           "run.prune", "run.json",         "run.progress",
-                                           "log.level", "device.precision", "device.gpu_batch_size"};
-constexpr std::array<names, 1> client_sections{"nats"};
-constexpr std::array<names, 1> client_keys{"run.json"};
-constexpr std::array<names, 3> watch_keys{"run.json", "run.progress", "log.level"};
-constexpr std::array<names, 2> failures_sections{"page", "nats"};
+template <std::size_t Count>
+constexpr auto login_and(const std::array<names, Count>& more) {
+  std::array<names, login_keys.size() + Count> all;
+  std::ranges::copy(more, std::ranges::copy(login_keys, all.begin()).out);
+  return all;
+}
+
+constexpr std::array<names, 4> coordinator_sections{"nats", "cluster", "images", "log"};
+constexpr std::array<names, 6> coordinator_keys{"run.model",      "run.batch_size",   "run.dtype",
+                                                "run.shard_rows", "device.precision", "paths.models_dir"};
+constexpr std::array<names, 3> worker_sections{"device", "nats", "log"};
+constexpr std::array<names, 6> worker_keys{"run.model",        "cluster.root",  "cluster.node",
+                                           "paths.models_dir", "paths.decoder", "paths.state_dir"};
+
+constexpr std::array<names, 1> submit_sections{"job"};
+constexpr auto submit_keys =
+    login_and<9>({"run.model", "run.batch_size", "run.dtype", "run.prune", "run.json", "run.progress",
+                  "log.level", "device.precision", "device.gpu_batch_size"});
+constexpr auto client_keys = login_and<1>({"run.json"});
+constexpr auto watch_keys = login_and<3>({"run.json", "run.progress", "log.level"});
+constexpr std::array<names, 1> failures_sections{"page"};
 
 constexpr names of_session = "Id of the session, as `trainyard sessions` lists it.";
 
@@ -34,7 +47,6 @@ constexpr command about_session(names name, names sentence) {
           .sentence = sentence,
           .positional = "ID",
           .positional_sentence = of_session,
-          .sections = client_sections,
           .keys = client_keys};
 }
 
@@ -61,16 +73,12 @@ constexpr std::array list{
             "of this machine.",
         .sections = submit_sections,
         .keys = submit_keys},
-    command{.name = "sessions",
-            .sentence = "List the sessions of a cluster.",
-            .sections = client_sections,
-            .keys = client_keys},
+    command{.name = "sessions", .sentence = "List the sessions of a cluster.", .keys = client_keys},
     about_session("status", "Show how far a session is."),
     command{.name = "watch",
             .sentence = "Follow a session to its end, then show its report.",
             .positional = "ID",
             .positional_sentence = of_session,
-            .sections = client_sections,
             .keys = watch_keys},
     about_session("pause", "Stop a session until it is resumed; what is done stays done."),
     about_session("resume", "Let a paused session go on."),
@@ -82,10 +90,7 @@ constexpr std::array list{
             .positional_sentence = of_session,
             .sections = failures_sections,
             .keys = client_keys},
-    command{.name = "devices",
-            .sentence = "List the devices of a cluster.",
-            .sections = client_sections,
-            .keys = client_keys},
+    command{.name = "devices", .sentence = "List the devices of a cluster.", .keys = client_keys},
     command{.name = "config show",
             .sentence = "Show every option's value as trainyard would use it now.",
             .sections = every_section,

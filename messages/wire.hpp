@@ -193,6 +193,7 @@ struct batch_result {
   stage_seconds seconds;
   batch_piece piece;      ///< as in the work; positions count from its first image
   std::uint32_t kind = 0; ///< result_kind
+  std::string word;       ///< of a `begun`: its own id, so that a repeat of it is known as one
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &batch_result::schema),
@@ -213,7 +214,8 @@ struct batch_result {
                       required("memory", &batch_result::memory),
                       required("seconds", &batch_result::seconds),
                       optional("piece", &batch_result::piece),
-                      optional("kind", &batch_result::kind)};
+                      optional("kind", &batch_result::kind),
+                      optional("word", &batch_result::word)};
   }
   bool operator==(const batch_result&) const = default;
 };

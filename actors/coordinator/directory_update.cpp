@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t portion_steps = 4'096;
 constexpr std::uint64_t hashed_bytes_in_a_step = 64ULL * 1024 * 1024;
 
-result<live_listing> what_the_output_holds(const generation_files& files) {
-  auto manifest = manifest_reader::open(files.manifest());
+result<live_listing> what_the_output_holds(const folder_layout& at) {
+  auto manifest = manifest_reader::open(at.manifest());
   if (!manifest)
     return tl::unexpected(manifest.error());
   if (manifest->generations().size() < 2)
@@ -22,7 +22,7 @@ result<live_listing> what_the_output_holds(const generation_files& files) {
   const auto note = generation_note_in(manifest->generations().back().note);
   if (!note)
     return tl::unexpected(note.error());
-  return live_listing::open(std::move(*manifest), files, *note);
+  return live_listing::open(std::move(*manifest), {at.own()}, *note);
 }
 
 } // namespace
@@ -33,7 +33,7 @@ result<std::unique_ptr<directory_update>> directory_update::open(std::shared_ptr
   auto walk = directory_walk::open(order->directory, {.exclude = {order->out}});
   if (!walk)
     return tl::unexpected(walk.error());
-  auto known = what_the_output_holds({at.own()});
+  auto known = what_the_output_holds(at);
   if (!known)
     return tl::unexpected(known.error());
   auto read = failed_assets_in(at.failures(), order->failures_bytes);

@@ -10,6 +10,8 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{5'000};
 
+constexpr std::uint32_t overdue_when_stuck = 2;
+
 std::chrono::milliseconds pause_after(std::uint32_t failed_publishes) {
   const auto doublings = std::min<std::uint32_t>(failed_publishes - 1, 6);
   return std::min(longest_pause, first_pause * (1 << doublings));
@@ -17,8 +19,7 @@ std::chrono::milliseconds pause_after(std::uint32_t failed_publishes) {
 
 } // namespace
 
-dispatch_window::dispatch_window(window_limits limits, predicate already_done)
-    : limits_(limits), already_done_(std::move(already_done)) {
+dispatch_window::dispatch_window(window_limits limits) : limits_(limits) {
   limits_.max_in_flight = std::max<std::size_t>(limits_.max_in_flight, 1);
   limits_.max_spread = std::max<std::uint64_t>(limits_.max_spread, 1);
 }
@@ -36,12 +37,11 @@ std::optional<dispatch> dispatch_window::next(time_point now) {
   while (cursor_ < planned_ && open_.size() < limits_.max_in_flight &&
          cursor_ - first_open() < limits_.max_spread) {
     const auto batch = cursor_;
-    if (!passed(batch)) {
-      open_[batch] = {1, 0, false, now + limits_.retry_after};
+    if (!finished_.contains(batch)) {
+      open_[batch] = {1, 0, false, now + limits_.retry_after, 0};
       ++cursor_;
       return dispatch{batch, 1};
     }
-    finished_.insert(batch);
     ++cursor_;
     advance();
   }
@@ -88,8 +88,19 @@ bool dispatch_window::reopen(std::uint64_t batch, std::uint32_t attempt) {
   if (batch >= planned_ || open_.contains(batch) || (batch >= cursor_ && !finished_.contains(batch)))
     return false;
   finished_.erase(batch);
-  open_[batch] = {attempt, 0, true, time_point::min()};
+  open_[batch] = {attempt, 0, true, time_point::min(), 0};
   ++waiting_;
+  return true;
+}
+
+bool dispatch_window::repeat(std::uint64_t batch, std::uint32_t attempt) {
+  const auto at = open_.find(batch);
+  if (at == open_.end())
+    return false;
+  waiting_ += at->second.waiting ? 0 : 1;
+  at->second.attempt = attempt;
+  at->second.waiting = true;
+  at->second.due = time_point::min();
   return true;
 }
 
@@ -100,19 +111,17 @@ std::vector<dispatch> dispatch_window::overdue(time_point now) {
   for (auto& [batch, open] : open_) {
     if (open.waiting || open.due > now)
       continue;
-    open.due = now + limits_.retry_after;
+    const auto doublings = std::min(open.overdue, 4U);
+    ++open.overdue;
+    open.due = now + limits_.retry_after * (1 << doublings);
     late.push_back({batch, ++open.attempt});
   }
   return late;
 }
 
-std::optional<dispatch_window::time_point> dispatch_window::next_event() const {
-  std::optional<time_point> first;
-  if (stopped_)
-    return first;
-  for (const auto& [batch, open] : open_)
-    first = first ? std::min(*first, open.due) : open.due;
-  return first;
+bool dispatch_window::is_stuck(std::uint64_t batch) const {
+  const auto at = open_.find(batch);
+  return at != open_.end() && at->second.overdue >= overdue_when_stuck;
 }
 
 std::vector<std::uint64_t> dispatch_window::open_batches() const {
@@ -126,13 +135,9 @@ std::uint64_t dispatch_window::first_open() const {
   return open_.empty() ? first_open_ : std::min(first_open_, open_.begin()->first);
 }
 
-bool dispatch_window::passed(std::uint64_t batch) const {
-  return finished_.contains(batch) || (already_done_ && already_done_(batch));
-}
-
 void dispatch_window::advance() {
   while (first_open_ < planned_ && !open_.contains(first_open_)) {
-    if (first_open_ >= cursor_ && !passed(first_open_))
+    if (first_open_ >= cursor_ && !finished_.contains(first_open_))
       return;
     finished_.erase(first_open_);
     cursor_ = std::max(cursor_, ++first_open_);

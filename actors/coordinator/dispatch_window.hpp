@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,10 +28,8 @@ struct dispatch {
 class dispatch_window {
 public:
   using time_point = std::chrono::steady_clock::time_point;
-  using predicate = std::function<bool(std::uint64_t batch)>;
 
-  /// Batches for which `already_done` holds when their turn comes are finished without being handed out.
-  explicit dispatch_window(window_limits limits, predicate already_done = {});
+  explicit dispatch_window(window_limits limits);
 
   /// Batches [0, count) may be dispatched. A smaller count than before is ignored.
   void set_planned(std::uint64_t count);
@@ -49,12 +46,15 @@ public:
   /// The batch's recorded result was lost: it is dispatched again, as attempt `attempt`. False when it is not
   /// finished. May lower first_open().
   bool reopen(std::uint64_t batch, std::uint32_t attempt = 1);
+  /// A batch in flight is to be handed out again at once, as attempt `attempt`. False when it is not in
+  /// flight.
+  bool repeat(std::uint64_t batch, std::uint32_t attempt);
   /// Batches in flight for retry_after without a result, to be published again now as the next attempt; each
-  /// is then left alone for another retry_after.
+  /// is then left alone for another retry_after, and from the second time on for twice as long as before.
   [[nodiscard]] std::vector<dispatch> overdue(time_point now);
-  /// When next() or overdue() could first have something that they have not now; nothing when only finish()
-  /// or set_planned() can change that.
-  [[nodiscard]] std::optional<time_point> next_event() const;
+  /// It was overdue twice: what stands in the queue for it may be in the hands of a worker that never ends
+  /// it, or may never be delivered.
+  [[nodiscard]] bool is_stuck(std::uint64_t batch) const;
 
   /// At most so many in flight from now on, at least one; those beyond it stay out and are not replaced.
   void set_max_in_flight(std::size_t most) { limits_.max_in_flight = most > 0 ? most : 1; }
@@ -73,22 +73,20 @@ public:
   /// The lowest batch that is not finished; planned() when all are.
   [[nodiscard]] std::uint64_t first_open() const;
   [[nodiscard]] std::uint64_t planned() const { return planned_; }
-  [[nodiscard]] bool all_finished() const { return first_open() == planned_; }
 
 private:
   struct open_batch {
     std::uint32_t attempt = 1;
     std::uint32_t failed_publishes = 0;
-    bool waiting = false; ///< to be published again at `due`
-    time_point due;       ///< else: overdue then
+    bool waiting = false;      ///< to be published again at `due`
+    time_point due;            ///< else: overdue then
+    std::uint32_t overdue = 0; ///< times
   };
 
   [[nodiscard]] std::optional<dispatch> again(time_point now);
-  [[nodiscard]] bool passed(std::uint64_t batch) const;
   void advance();
 
   window_limits limits_;
-  predicate already_done_;
   std::uint64_t planned_ = 0;
   std::uint64_t first_open_ = 0;
   std::uint64_t cursor_ = 0;                 ///< the next batch never looked at

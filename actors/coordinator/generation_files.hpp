@@ -44,7 +44,6 @@ struct generation_note {
 struct generation_files {
   std::filesystem::path directory;
 
-  [[nodiscard]] std::filesystem::path manifest() const { return directory / "manifest"; }
   /// The items that the output shall hold, in path order (live_listing.hpp).
   [[nodiscard]] std::filesystem::path live(std::uint64_t generation) const {
     return directory / ("live-" + std::to_string(generation));

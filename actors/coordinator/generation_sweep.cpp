@@ -1,6 +1,7 @@
 // Shards that hold a superseded item, then the failures.
 #include "actors/coordinator/generation_sweep.hpp"
 
+#include "actors/coordinator/output/corrupt_output.hpp"
 #include "actors/coordinator/output/failures_file.hpp"
 #include "actors/coordinator/output/folder_layout.hpp"
 #include "actors/disk/durable_file.hpp"
@@ -17,8 +18,7 @@ result<generation_sweep> generation_sweep::open(const generation_files& files, g
   auto superseded = to_hex(sha256_of(*bytes)) == note.superseded_sha256 ? item_set::from_bytes(*bytes)
                                                                         : std::optional<item_set>();
   if (!superseded)
-    return fail(failure_kind::output_corrupt, file.string() + " is damaged",
-                "restore the folder from a copy, or give another --out");
+    return corrupt_output(file.string() + " is damaged");
   return generation_sweep(std::move(note), std::move(*superseded), output.shards());
 }
 
@@ -61,8 +61,7 @@ result<asset_keys> generation_sweep::superseded_in(item_range range, manifest_re
     if (!asset)
       return tl::unexpected(asset.error());
     if (asset->empty())
-      return fail(failure_kind::output_corrupt, "item " + std::to_string(*item) + " is not in the listing",
-                  "restore the folder from a copy, or give another --out");
+      return corrupt_output("item " + std::to_string(*item) + " is not in the listing");
     const auto key = asset_key_of(asset->front().path);
     if (!among || among->contains(key))
       keys.push_back(key);

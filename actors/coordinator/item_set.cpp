@@ -14,11 +14,6 @@ void item_set::add(std::uint64_t item) {
   word |= bit;
 }
 
-bool item_set::contains(std::uint64_t item) const {
-  const auto found = chunks_.find(item / items_in_a_chunk);
-  return found != chunks_.end() && (found->second[item % items_in_a_chunk / 64] >> (item % 64) & 1) != 0;
-}
-
 std::optional<std::uint64_t> item_set::next(std::uint64_t from) const {
   for (auto at = chunks_.lower_bound(from / items_in_a_chunk); at != chunks_.end(); ++at) {
     const auto& [number, words] = *at;

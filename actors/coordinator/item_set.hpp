@@ -14,7 +14,6 @@ namespace trainyard {
 class item_set {
 public:
   void add(std::uint64_t item);
-  [[nodiscard]] bool contains(std::uint64_t item) const;
   [[nodiscard]] std::uint64_t size() const { return size_; }
   /// The lowest item at or above `from`; nothing when there is none.
   [[nodiscard]] std::optional<std::uint64_t> next(std::uint64_t from) const;

@@ -135,7 +135,6 @@ result<void> ledger::start_segment() {
 }
 
 result<void> ledger::sync() {
-  lost_.clear();
   if (!current_ || (unsynced_.empty() && !unsynced_tombstones_))
     return {};
   auto synced = current_->sync();
@@ -149,9 +148,8 @@ result<void> ledger::sync() {
 void ledger::take_back_unsynced() {
   for (const auto batch : unsynced_)
     places_.erase(batch);
-  lost_ = std::move(unsynced_);
-  current_
-      .reset(); // its cached pages may be clean and still not on the disk: the next record begins a new file
+  // Its cached pages may be clean and still not on the disk: the next record begins a new file.
+  current_.reset();
 }
 
 result<std::vector<std::byte>> ledger::read(std::uint64_t batch) const {

@@ -40,15 +40,12 @@ public:
   [[nodiscard]] bool is_done(std::uint64_t batch) const;
   /// Records the result of a batch. Acknowledge only after sync(). Refuses a batch that is done. After a
   /// failure (disk_full, output_unwritable) the batch is not done and the ledger goes on. It syncs when it
-  /// begins a new segment, so look at lost_by_sync() after a failure here too.
+  /// begins a new segment, so what sync() takes back may be not done any more after a failure here too.
   [[nodiscard]] result<void> append(std::uint64_t batch, std::span<const std::byte> payload);
   /// What was appended survives a power loss when it returns. When it fails, the batches appended since the
   /// last success are not done any more: a disk that failed once may report success next and still have lost
-  /// them. Their results come again, as they were not acknowledged. All of their batch numbers are returned
-  /// by lost_by_sync().
+  /// them. Their results come again, as they were not acknowledged.
   [[nodiscard]] result<void> sync();
-  /// Batches that the last failed sync() took back; empty after one that succeeded.
-  [[nodiscard]] const std::vector<std::uint64_t>& lost_by_sync() const { return lost_; }
 
   /// The recorded payload. output_corrupt when it no longer matches its checksum: then forget the batch and
   /// do it again.
@@ -56,9 +53,7 @@ public:
   /// The batch is not done any more, also after a crash once sync() returned. Not below the floor.
   [[nodiscard]] result<void> forget(std::uint64_t batch);
 
-  /// Batches held: recorded, at or above the floor.
-  [[nodiscard]] std::uint64_t done_count() const { return places_.size(); }
-  /// The same, in rising order.
+  /// Batches held: recorded, at or above the floor; in rising order.
   [[nodiscard]] std::vector<std::uint64_t> done_batches() const;
   /// Batches below it are done and dropped.
   [[nodiscard]] std::uint64_t floor() const { return floor_; }
@@ -101,7 +96,6 @@ private:
   std::unordered_map<std::uint64_t, place> places_;
   std::vector<std::uint64_t> unsynced_;
   bool unsynced_tombstones_ = false;
-  std::vector<std::uint64_t> lost_;
 };
 
 } // namespace trainyard

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "actors/coordinator/little_endian.hpp"
+#include "actors/coordinator/output/corrupt_output.hpp"
 
 namespace trainyard {
 
@@ -16,9 +17,7 @@ constexpr std::uint64_t portion_items = 256;
 constexpr std::uint64_t touched_bit = std::uint64_t{1} << 63;
 
 tl::unexpected<failure> damaged(const std::filesystem::path& file) {
-  return fail(failure_kind::output_corrupt,
-              file.string() + " is damaged: it is not what the listing tells of",
-              "restore the folder from a copy, or give another --out");
+  return corrupt_output(file.string() + " is damaged: it is not what the listing tells of");
 }
 
 } // namespace

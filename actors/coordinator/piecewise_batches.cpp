@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t pieces_of_a_cut = 8;
 constexpr std::uint32_t most_begun = 2;             ///< the second beginning shows that the first had no end
-constexpr std::uint32_t most_begun_of_an_image = 3; ///< two ends without a word
+constexpr std::uint32_t most_begun_of_an_image = 3; ///< two ends without a word, and a last chance
 
 /// The image's outcome: failed, and nothing else.
 batch_result failed_alone(const batch_result& said, batch_piece image, const std::string& reason) {
@@ -71,28 +71,35 @@ void append(batch_result& whole, const batch_result& piece) {
 
 } // namespace
 
-piece_orders piecewise_batches::begun(const batch_result& said, std::uint32_t images) {
+piece_orders piecewise_batches::begun(const batch_result& said, std::uint32_t images, time_point now) {
   auto& state = batches_[said.batch];
   state.suspected = true;
+  if (!said.word.empty() && !state.words.insert(said.word).second)
+    return {};
   ++state.begun_ever;
-  if (said.piece.is_whole()) {
-    if (++state.begun_whole < (images == 1 ? most_begun_of_an_image : most_begun) || !state.pieces.empty())
+  auto what = said.piece;
+  if (what.is_whole()) {
+    const bool often = ++state.begun_whole >= (images == 1 ? most_begun_of_an_image : most_begun);
+    if (!often)
       return {};
+    if (!state.pieces.empty()) // they were shared out while the whole stayed in the queue
+      return {{}, {what}};
     if (images > 1)
       return cut(state, {0, images}, images, (images + pieces_of_a_cut - 1) / pieces_of_a_cut);
-    state.pieces[{0, 1}];
-    condemn(state, {0, 1}, said, "2 workers ended without a word while they had this image alone in hand");
-    return {{}, {said.piece}};
+    what = {0, 1};
+    state.pieces[what].begun = state.begun_whole - 1;
   }
-  const auto found = state.pieces.find(said.piece);
+  const auto found = state.pieces.find(what);
   if (found == state.pieces.end() || found->second.outcome)
     return {};
-  const auto count = said.piece.count;
-  if (++found->second.begun < (count == 1 ? most_begun_of_an_image : most_begun))
+  if (++found->second.begun < (what.count == 1 ? most_begun_of_an_image : most_begun))
     return {};
-  if (count > 1)
-    return cut(state, said.piece, images, (count + pieces_of_a_cut - 1) / pieces_of_a_cut);
-  condemn(state, said.piece, said, "2 workers ended without a word while they had this image alone in hand");
+  if (what.count > 1)
+    return cut(state, what, images, (what.count + pieces_of_a_cut - 1) / pieces_of_a_cut);
+  if (!found->second.threat)
+    found->second.threat = {
+        now + last_chance,
+        failed_alone(said, what, "workers ended without a word while they had this image alone in hand")};
   return {{}, {said.piece}};
 }
 
@@ -112,8 +119,8 @@ piece_orders piecewise_batches::gave_up(const batch_result& said, std::uint32_t 
     return {};
   if (what.count > 1)
     return cut(state, what, images, (what.count + pieces_of_a_cut - 1) / pieces_of_a_cut);
-  condemn(state, what, said,
-          said.failed.empty() ? "devices went down with this image" : said.failed[0].reason);
+  found->second.outcome = failed_alone(
+      said, what, said.failed.empty() ? "devices went down with this image" : said.failed[0].reason);
   return {{}, {said.piece}};
 }
 
@@ -140,11 +147,6 @@ piece_orders piecewise_batches::cut(batch_state& state, batch_piece what, std::u
   return orders;
 }
 
-void piecewise_batches::condemn(batch_state& state, batch_piece image, const batch_result& said,
-                                const std::string& reason) {
-  state.pieces[image].outcome = failed_alone(said, image, reason);
-}
-
 bool piecewise_batches::finished(batch_result outcome) {
   const auto batch = batches_.find(outcome.batch);
   if (batch == batches_.end())
@@ -156,20 +158,41 @@ bool piecewise_batches::finished(batch_result outcome) {
   return true;
 }
 
-std::optional<completed_batch> piecewise_batches::take_complete(std::uint64_t batch,
-                                                                const batch_result& like) {
+void piecewise_batches::condemn(time_point now) {
+  for (auto& [batch, state] : batches_)
+    for (auto& [piece, its] : state.pieces)
+      if (!its.outcome && its.threat && its.threat->at <= now)
+        its.outcome = its.threat->outcome;
+}
+
+std::vector<std::uint64_t> piecewise_batches::ready(time_point now) const {
+  std::vector<std::uint64_t> batches;
+  for (const auto& [batch, state] : batches_) {
+    const auto has_outcome = [now](const auto& piece) {
+      const auto& its = piece.second;
+      return its.outcome || (its.threat && its.threat->at <= now);
+    };
+    if (!state.pieces.empty() && std::ranges::all_of(state.pieces, has_outcome))
+      batches.push_back(batch);
+  }
+  return batches;
+}
+
+std::optional<completed_batch> piecewise_batches::complete(std::uint64_t batch,
+                                                           const batch_result& like) const {
   const auto found = batches_.find(batch);
-  if (found == batches_.end() || found->second.pieces.empty() || !open_pieces(batch).empty())
+  const auto is_open = [](const auto& piece) { return !piece.second.outcome; };
+  if (found == batches_.end() || found->second.pieces.empty() ||
+      std::ranges::any_of(found->second.pieces, is_open))
     return std::nullopt;
   completed_batch done{like, {}};
   done.whole.batch = batch;
   done.whole.attempt = 1 + found->second.begun_ever;
-  for (auto& [piece, state] : found->second.pieces) {
+  for (const auto& [piece, state] : found->second.pieces) {
     append(done.whole, *state.outcome);
-    state.outcome->vectors.bytes.clear();
-    done.pieces.push_back(std::move(*state.outcome));
+    done.pieces.push_back(*state.outcome);
+    done.pieces.back().vectors.bytes.clear();
   }
-  batches_.erase(found);
   return done;
 }
 
@@ -188,7 +211,7 @@ std::vector<batch_piece> piecewise_batches::open_pieces(std::uint64_t batch) con
   std::vector<batch_piece> open;
   if (const auto found = batches_.find(batch); found != batches_.end())
     for (const auto& [piece, state] : found->second.pieces)
-      if (!state.outcome)
+      if (!state.outcome && !state.threat)
         open.push_back(piece);
   return open;
 }

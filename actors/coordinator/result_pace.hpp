@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <optional>
 
 namespace trainyard {
 
@@ -22,20 +23,25 @@ public:
       times_.pop_front();
   }
 
-  /// Nothing has come for three times as long as results take on average, and for `least_silence`. Never
-  /// before the second result: there is no pace yet.
+  /// Work went out.
+  void begin(time_point now) { begun_ = now; }
+
+  /// Nothing has come for three times as long as results take on average, and for `least_silence`; before the
+  /// second result, when there is no pace yet, since `first_patience` after the last work went out.
   [[nodiscard]] bool is_stalled(time_point now) const {
     if (times_.size() < 2)
-      return false;
+      return begun_ && now - std::max(*begun_, times_.empty() ? *begun_ : times_.back()) >= first_patience;
     const auto mean = (times_.back() - times_.front()) / static_cast<duration::rep>(times_.size() - 1);
     return now - times_.back() >= std::max<duration>(3 * mean, least_silence);
   }
 
   static constexpr std::chrono::milliseconds least_silence{500};
+  static constexpr std::chrono::seconds first_patience{30};
 
 private:
   static constexpr std::size_t most_ = 32;
   std::deque<time_point> times_;
+  std::optional<time_point> begun_;
 };
 
 } // namespace trainyard

@@ -6,7 +6,7 @@ namespace trainyard {
 
 void session_machine::report() {
   const auto snapshot = progress();
-  link_.publish_event(names_.session_events(config_.session_id), to_msgpack(snapshot));
+  link_.publish_event(config_.names.session_events(config_.session_id), to_msgpack(snapshot));
   ports_.sinks.on_progress(snapshot);
 }
 
@@ -18,7 +18,7 @@ session_progress session_machine::progress() const {
                    : paused_               ? "paused"
                    : counts.total_is_final ? "running"
                                            : "listing";
-  snapshot.reason = blocked_;
+  snapshot.reason = blocked_.empty() ? "" : blocked_.begin()->second;
   snapshot.total = counts.total;
   snapshot.total_is_final = counts.total_is_final;
   snapshot.embedded = counts.embedded;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/coordinator/dispatch_window.hpp"
+#include "messages/subjects.hpp"
 
 namespace trainyard {
 
@@ -28,6 +29,7 @@ struct session_config {
   std::uint64_t shard_rows = 10'000;
   bool prune = false;        ///< images that vanished from the directory leave the output
   bool retry_failed = false; ///< images that failed before are embedded again
+  subjects names;            ///< the fleet's: events go there
   std::string pool;
   int priority = 1;
   window_limits window;

@@ -48,6 +48,7 @@ result<std::optional<work_batch>> session_keeper::next_work(time_point now) {
     publish_failed(next->batch, next->piece, now);
     return tl::unexpected(assets.error());
   }
+  pace_.begin(now);
   work_batch work;
   work.session = config_.session_id;
   work.batch = next->batch;
@@ -80,6 +81,8 @@ result<std::optional<batch_result>> session_keeper::acceptable(const std::vector
     refusal = "its piece ends at image " +
               std::to_string(std::uint64_t{done->piece.first} + done->piece.count) + " of " +
               std::to_string(images);
+  else if (done->kind > static_cast<std::uint32_t>(result_kind::gave_up))
+    refusal = "its kind " + std::to_string(done->kind) + " is unknown";
   else if (done->kind != static_cast<std::uint32_t>(result_kind::outcome))
     return std::move(*done); // no outcome: nothing more to check
   else if (auto assets = assets_of(done->batch, done->piece); !assets)
@@ -90,32 +93,50 @@ result<std::optional<batch_result>> session_keeper::acceptable(const std::vector
   }
   if (refusal.empty())
     return std::move(*done);
-  log(log_level::error, "coordinator", "dropped a result for " + config_.session_id + ": " + refusal);
-  if (retry && ++refusals_[done->batch] >= most_refusals)
-    return fail(failure_kind::message_invalid,
-                "batch " + std::to_string(done->batch) + " got " + std::to_string(most_refusals) +
-                    " results that cannot be used: " + refusal,
-                "check that every worker runs this version of trainyard");
-  if (retry)
-    publish_again(done->batch, done->piece);
+  refused_.push_back(retry ? refused_result{done->batch, done->piece, refusal, true}
+                           : refused_result{0, {}, refusal, false});
   return std::nullopt;
+}
+
+/// Once all else is on disk: a store() that failed is repeated with the same results, each of which counts
+/// once.
+result<void> session_keeper::answer_refused() {
+  for (const auto& each : refused_) {
+    log(log_level::error, "coordinator", "dropped a result for " + config_.session_id + ": " + each.why);
+    if (!each.again)
+      continue;
+    if (++refusals_[each.batch] >= most_refusals)
+      return fail(failure_kind::message_invalid,
+                  "batch " + std::to_string(each.batch) + " got " + std::to_string(most_refusals) +
+                      " results that cannot be used: " + each.why,
+                  "check that every worker runs this version of trainyard");
+    publish_again(each.batch, each.piece);
+  }
+  return {};
 }
 
 result<void> session_keeper::store(std::span<const std::vector<std::byte>* const> payloads, time_point now) {
   const stopwatch writing(write_seconds_);
   stored_batches stored;
+  refused_.clear();
   for (const auto* payload : payloads) {
     auto accepted = acceptable(*payload);
     if (!accepted)
       return tl::unexpected(accepted.error());
     if (*accepted)
-      if (auto recorded = record(std::move(**accepted), *payload, stored); !recorded)
+      if (auto recorded = record(std::move(**accepted), *payload, now, stored); !recorded)
         return recorded;
   }
+  pieces_.condemn(now);
+  for (const auto batch : pieces_.ready(now))
+    if (auto recorded = record_complete(batch, stored); !recorded)
+      return recorded;
   if (auto synced = ledger_->sync(); !synced)
     return synced;
   pace_.add(stored.size(), now);
   for (const auto& [batch, outcomes] : stored) {
+    for (const auto& piece : pieces_.forget(batch))
+      withdrawn_.push_back({batch, 1, piece, {}});
     if (!window_->finish(batch))
       continue;
     refusals_.erase(batch);
@@ -124,7 +145,7 @@ result<void> session_keeper::store(std::span<const std::vector<std::byte>* const
     for (const auto& each : outcomes)
       figures_.add(each);
   }
-  return {};
+  return answer_refused();
 }
 
 result<void> session_keeper::write_out() {

@@ -63,9 +63,6 @@ public:
 
   /// Opens or resumes config.out; an existing folder keeps the session id it was made with.
   [[nodiscard]] static result<session_keeper> open(session_config config);
-  [[nodiscard]] static std::filesystem::path private_directory(const std::filesystem::path& out) {
-    return out / ".trainyard";
-  }
   /// For the lister, which alone uses it from then on.
   [[nodiscard]] std::shared_ptr<manifest_writer> take_listing() { return std::move(listing_); }
 
@@ -81,11 +78,15 @@ public:
   [[nodiscard]] std::vector<work_order> take_withdrawn() { return std::exchange(withdrawn_, {}); }
   /// Batches whose result is overdue are published again by next_work(), as a new attempt.
   void retry_overdue(time_point now);
+  /// Its work did not get on: what stands in the queue for it is to be taken out when it is published again.
+  [[nodiscard]] bool is_stuck(std::uint64_t batch) const { return window_->is_stuck(batch); }
 
   /// Records the results durably; when it returns well, each may be acknowledged, also those that were not
   /// wanted (doubles, strangers, malformed ones, which are logged and whose batch stays open). On failure
-  /// none may be.
+  /// none may be, and the same are to be given again.
   [[nodiscard]] result<void> store(std::span<const std::vector<std::byte>* const> payloads, time_point now);
+  /// store() has something to record, be it called with nothing: an image has had its last chance.
+  [[nodiscard]] bool has_news(time_point now) const { return !pieces_.ready(now).empty(); }
   /// Moves what is done, in listing order, into shards, and once all is takes a shard's superseded rows out.
   /// Safe to repeat after a failure of the disk.
   [[nodiscard]] result<void> write_out();
@@ -107,7 +108,6 @@ public:
   void resume_dispatching() { window_->resume(); }
   void set_max_in_flight(std::size_t batches) { window_->set_max_in_flight(batches); }
   [[nodiscard]] std::size_t in_flight() const { return window_->in_flight(); }
-  [[nodiscard]] std::optional<time_point> next_event() const { return window_->next_event(); }
   [[nodiscard]] keeper_counts counts() const;
   [[nodiscard]] const device_figures& figures() const { return figures_; }
   [[nodiscard]] double write_seconds() const { return write_seconds_; }
@@ -117,6 +117,14 @@ public:
 private:
   /// Batches that a call of store() has put into the ledger, or found there.
   using stored_batches = std::map<std::uint64_t, std::vector<batch_result>>;
+
+  /// A result that cannot be used.
+  struct refused_result {
+    std::uint64_t batch = 0;
+    batch_piece piece;
+    std::string why;
+    bool again = false; ///< the batch is to be done again
+  };
 
   explicit session_keeper(session_config config) : config_(std::move(config)), plan_(config_.batch_size) {}
   /// Nothing to do while it is open; after a failure of the disk it repairs what that left behind.
@@ -130,11 +138,11 @@ private:
   [[nodiscard]] output_counts superseded_in_output() const;
   [[nodiscard]] result<std::vector<work_asset>> assets_of(std::uint64_t batch, batch_piece piece = {});
   [[nodiscard]] result<std::optional<batch_result>> acceptable(const std::vector<std::byte>& payload);
-  [[nodiscard]] result<void> record(batch_result done, std::span<const std::byte> payload,
+  [[nodiscard]] result<void> record(batch_result done, std::span<const std::byte> payload, time_point now,
                                     stored_batches& into);
-  [[nodiscard]] result<void> record_piece(batch_result done, stored_batches& into);
   [[nodiscard]] result<void> record_complete(std::uint64_t batch, stored_batches& into);
-  [[nodiscard]] result<void> heard(const batch_result& said, stored_batches& into);
+  void heard(const batch_result& said, time_point now);
+  [[nodiscard]] result<void> answer_refused();
   void follow(std::uint64_t batch, const piece_orders& orders);
   void publish_again(std::uint64_t batch, batch_piece piece, time_point due = time_point::min());
   [[nodiscard]] std::optional<work_order> next_order(time_point now);
@@ -157,6 +165,7 @@ private:
   piecewise_batches pieces_;
   result_pace pace_;
   std::map<std::uint64_t, unsigned> refusals_;
+  std::vector<refused_result> refused_; ///< by the call of store() that runs
   std::uint32_t redo_attempt_ = 1'000; ///< beyond any attempt of the window: a message id is never used twice
   std::map<std::uint64_t, output_counts>
       unwritten_;                       ///< of batches in the ledger that no committed shard holds

@@ -47,6 +47,7 @@ void session_machine::on(const listed& more) {
   if (ended_)
     return;
   ignored_ = more.ignored;
+  listing_is_complete_ |= more.complete;
   comparing_ = more.comparing;
   if (auto seen = keeper_->listed(more.durable_items, more.complete); !seen)
     return end("failed", seen.error());
@@ -88,8 +89,9 @@ void session_machine::dispatch() {
     const auto batch = (*work)->batch;
     const auto piece = (*work)->piece;
     publishing_[{batch, piece}] = ports_.now();
-    const work_address to{
-        config_.pool, config_.priority, config_.session_id, batch, keeper_->epoch(), (*work)->attempt, piece};
+    const work_address to{config_.pool, config_.priority,        config_.session_id,
+                          batch,        keeper_->epoch(),        (*work)->attempt,
+                          piece,        keeper_->is_stuck(batch)};
     link_.publish_work(to, to_msgpack(**work),
                        [tell = ports_.self.tell, batch, piece](publish_outcome outcome) {
                          tell(work_published{batch, piece, static_cast<int>(outcome)});
@@ -137,7 +139,7 @@ void session_machine::on(const sweep_more&) {
 
 void session_machine::commit() {
   commit_due_ = false;
-  if (ended_ || arrived_.empty())
+  if (ended_ || (arrived_.empty() && !keeper_->has_news(ports_.now())))
     return;
   std::vector<const std::vector<std::byte>*> payloads;
   for (const auto& each : arrived_)
@@ -166,7 +168,8 @@ void session_machine::move_on() {
       ports_.self.tell(sweep_more{}); // a shard at a time: orders to stop come in between
     return;
   }
-  if (!keeper_->all_written() || !tolerable(keeper_->finish(), "session.json"))
+  // Of an earlier run's output all is written from the start: whether it is to be compared, the lister says.
+  if (!listing_is_complete_ || !keeper_->all_written() || !tolerable(keeper_->finish(), "session.json"))
     return;
   if (!comparing_)
     end("completed");
@@ -176,17 +179,18 @@ void session_machine::move_on() {
 
 bool session_machine::tolerable(const result<void>& outcome, const std::string& what) {
   if (outcome) {
-    blocked_.clear();
+    blocked_.erase(what);
     return true;
   }
   if (!may_pass(outcome.error())) {
     end("failed", outcome.error());
     return false;
   }
-  if (blocked_.empty())
+  auto& known = blocked_[what];
+  if (known.empty())
     log(log_level::error, "coordinator",
         "cannot write " + what + ": " + outcome.error().cause + "; trying again every second");
-  blocked_ = "blocked: " + outcome.error().cause;
+  known = "blocked: " + outcome.error().cause;
   return false;
 }
 

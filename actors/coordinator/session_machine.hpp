@@ -15,7 +15,6 @@
 #include "actors/machine_ports.hpp"
 #include "actors/throughput.hpp"
 #include "messages/local.hpp"
-#include "messages/subjects.hpp"
 
 namespace trainyard {
 
@@ -80,7 +79,6 @@ private:
   session_config config_;
   coordinator_link& link_;
   session_ports ports_;
-  subjects names_;
   std::optional<session_keeper> keeper_;
   std::vector<std::shared_ptr<const delivery>> arrived_; ///< not yet on disk, not acknowledged
   std::map<std::pair<std::uint64_t, batch_piece>, time_point> publishing_;
@@ -92,7 +90,8 @@ private:
   bool paused_ = false;
   std::uint64_t ignored_ = 0;
   std::optional<changes_report> changed_;
-  std::string blocked_;     ///< why nothing can be written just now
+  std::map<std::string, std::string> blocked_; ///< what cannot be written just now, and why
+  bool listing_is_complete_ = false;
   bool comparing_ = false;  ///< an earlier run's listing is to be compared with the directory as it is now
   bool compare_due_ = true; ///< as soon as all that was listed is done
   bool sweep_due_ = false;

@@ -39,8 +39,12 @@ std::optional<work_order> session_keeper::next_order(time_point now) {
   return std::nullopt;
 }
 
+/// A whole in flight goes through the window: should the server not take it, it is tried again as the same
+/// attempt.
 void session_keeper::publish_again(std::uint64_t batch, batch_piece piece, time_point due) {
-  again_.push_back({batch, ++redo_attempt_, piece, due});
+  ++redo_attempt_;
+  if (!piece.is_whole() || !window_->repeat(batch, redo_attempt_))
+    again_.push_back({batch, redo_attempt_, piece, due});
 }
 
 void session_keeper::publish_failed(std::uint64_t batch, batch_piece piece, time_point now) {
@@ -63,38 +67,34 @@ void session_keeper::retry_overdue(time_point now) {
 }
 
 /// Into the ledger, unless it is a double, which has no effect.
-result<void> session_keeper::record(batch_result done, std::span<const std::byte> payload,
+result<void> session_keeper::record(batch_result done, std::span<const std::byte> payload, time_point now,
                                     stored_batches& into) {
   const auto batch = done.batch;
   if (done.kind != static_cast<std::uint32_t>(result_kind::outcome))
-    return heard(done, into);
-  if (!done.piece.is_whole())
-    return record_piece(std::move(done), into);
+    return heard(done, now), result<void>();
+  if (!done.piece.is_whole()) {
+    if (!ledger_->is_done(batch))
+      (void)pieces_.finished(std::move(done));
+    return {};
+  }
   if (!ledger_->is_done(batch)) {
     if (auto appended = ledger_->append(batch, payload); !appended)
       return appended;
-    for (const auto& piece : pieces_.forget(batch))
-      withdrawn_.push_back({batch, 1, piece, {}});
   }
   into.try_emplace(batch).first->second = {std::move(done)};
   return {};
 }
 
-result<void> session_keeper::record_piece(batch_result done, stored_batches& into) {
-  const auto batch = done.batch;
-  if (ledger_->is_done(batch) || !pieces_.finished(std::move(done)))
-    return {};
-  return record_complete(batch, into);
-}
-
 result<void> session_keeper::record_complete(std::uint64_t batch, stored_batches& into) {
+  if (ledger_->is_done(batch))
+    return {}; // as a whole, in the same call of store()
   batch_result like;
   like.session = config_.session_id;
   like.space_id = config_.space_id;
   like.dtype = config_.dtype;
   like.dim = config_.dim;
   like.precision = config_.precision;
-  auto complete = pieces_.take_complete(batch, like);
+  auto complete = pieces_.complete(batch, like);
   if (!complete)
     return {};
   if (auto appended = ledger_->append(batch, to_msgpack(complete->whole)); !appended)
@@ -104,18 +104,15 @@ result<void> session_keeper::record_complete(std::uint64_t batch, stored_batches
   return {};
 }
 
-result<void> session_keeper::heard(const batch_result& said, stored_batches& into) {
-  if (ledger_->is_done(said.batch)) {
-    withdrawn_.push_back({said.batch, 1, said.piece, {}});
-    return {};
-  }
+void session_keeper::heard(const batch_result& said, time_point now) {
+  if (ledger_->is_done(said.batch))
+    return withdrawn_.push_back({said.batch, 1, said.piece, {}});
   const auto images = static_cast<std::uint32_t>(plan_.items_of(said.batch).count);
   const bool begun = said.kind == static_cast<std::uint32_t>(result_kind::begun);
   log(log_level::warn, "coordinator",
       name_of(said.batch, said.piece) + " of " + config_.session_id +
           (begun ? " is begun with care by " : " took devices down at ") + said.node);
-  follow(said.batch, begun ? pieces_.begun(said, images) : pieces_.gave_up(said, images));
-  return record_complete(said.batch, into);
+  follow(said.batch, begun ? pieces_.begun(said, images, now) : pieces_.gave_up(said, images));
 }
 
 void session_keeper::share_out_last(time_point now) {

@@ -67,7 +67,6 @@ public:
   [[nodiscard]] std::uint64_t first_item() const { return starts_.back().item; }
   /// The first listing is generation 0.
   [[nodiscard]] std::uint64_t generation() const { return starts_.size() - 1; }
-  [[nodiscard]] std::uint64_t batch_size() const { return batch_size_; }
   [[nodiscard]] std::uint64_t items() const { return items_; }
   [[nodiscard]] bool sealed() const { return sealed_; }
 

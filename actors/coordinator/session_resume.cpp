@@ -1,4 +1,5 @@
 // A session is opened as it was left: folder, ledger of a new epoch, listing, counts of what is done.
+#include "actors/coordinator/output/folder_layout.hpp"
 #include "actors/coordinator/session_keeper.hpp"
 #include "messages/codec.hpp"
 
@@ -28,7 +29,8 @@ result<session_keeper> session_keeper::open(session_config config) {
                 keeper.config_.out.string() + " belongs to another session: '" + made_for + "'",
                 "give another output, or submit the job as session " + made_for);
   keeper.config_.session_id = made_for;
-  const auto segments = private_directory(keeper.config_.out) / "segments";
+  const folder_layout at{keeper.config_.out};
+  const auto segments = at.segments();
   const auto last = ledger::last_epoch(segments);
   if (!last)
     return tl::unexpected(last.error());
@@ -37,7 +39,7 @@ result<session_keeper> session_keeper::open(session_config config) {
   if (!book)
     return tl::unexpected(book.error());
   keeper.ledger_ = std::move(*book);
-  const auto listing = private_directory(keeper.config_.out) / "manifest";
+  const auto listing = at.manifest();
   auto writer = manifest_writer::open(listing); // before the reader: it repairs what a crash left torn
   if (!writer)
     return tl::unexpected(writer.error());

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "actors/coordinator/output/corrupt_output.hpp"
+#include "actors/coordinator/output/folder_layout.hpp"
+
 namespace trainyard {
 
 result<void> session_keeper::take_up_generations() {
@@ -21,7 +24,7 @@ result<void> session_keeper::take_up_generations() {
       return tl::unexpected(note.error());
     note_ = std::move(*note);
   }
-  return generation_files{private_directory(config_.out)}.remove_all_but(note_ ? note_->generation : 0);
+  return generation_files{folder_layout{config_.out}.own()}.remove_all_but(note_ ? note_->generation : 0);
 }
 
 /// No batch is dispatched before its generation is sealed.
@@ -30,10 +33,8 @@ result<void> session_keeper::check_batches() const {
   const auto behind = std::max(committed_batches_, done.empty() ? 0 : done.back() + 1);
   if (behind <= plan_.batches())
     return {};
-  return fail(failure_kind::output_corrupt,
-              config_.out.string() + " holds results up to batch " + std::to_string(behind - 1) +
-                  ", and its listing ends with batch " + std::to_string(plan_.batches()),
-              "restore the folder from a copy, or give another --out");
+  return corrupt_output(config_.out.string() + " holds results up to batch " + std::to_string(behind - 1) +
+                        ", and its listing ends with batch " + std::to_string(plan_.batches()));
 }
 
 std::shared_ptr<const update_order> session_keeper::update_order_now() const {
@@ -75,7 +76,7 @@ bool session_keeper::all_written() const {
 
 result<void> session_keeper::sweep() {
   if (!sweep_) {
-    auto opened = generation_sweep::open({private_directory(config_.out)}, *note_, *output_);
+    auto opened = generation_sweep::open({folder_layout{config_.out}.own()}, *note_, *output_);
     if (!opened)
       return tl::unexpected(opened.error());
     sweep_ = std::move(*opened);

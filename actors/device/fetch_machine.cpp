@@ -9,11 +9,13 @@ namespace trainyard {
 namespace {
 
 constexpr std::chrono::milliseconds pause_of_strange_work(1'000);
+constexpr std::uint32_t most_ticks_kept_back = 8;
 
 } // namespace
 
 fetch_machine::fetch_machine(fetcher_config config, worker_link& link, fetch_ports ports)
-    : config_(std::move(config)), us_{config_.node, config_.precision, config_.space_id, config_.dim},
+    : config_(std::move(config)), us_{config_.node, config_.precision, config_.space_id, config_.dim,
+                                      config_.heartbeat.instance},
       link_(link), ports_(std::move(ports)), figures_(config_.heartbeat, ports_.now()),
       credit_(config_.slots, config_.slots + config_.prefetch) {}
 
@@ -43,6 +45,21 @@ void fetch_machine::spent() {
   refill();
 }
 
+/// Each hand-back counts as a delivery of the batch, and often delivered work is suspected: a worker whose
+/// whole credit went on work of others asks for more only now and then.
+void fetch_machine::spent_on_strange_work() {
+  if (++strange_in_a_row_ <= credit_.target())
+    return spent();
+  ++credit_kept_back_;
+}
+
+void fetch_machine::use_all_credit() {
+  strange_in_a_row_ = 0;
+  ticks_kept_back_ = 1;
+  for (; credit_kept_back_ > 0; --credit_kept_back_)
+    spent();
+}
+
 void fetch_machine::on(const work_delivered& arrived) {
   const auto& work = *arrived.work;
   auto decoded = decode<work_batch>(work.payload);
@@ -53,10 +70,15 @@ void fetch_machine::on(const work_delivered& arrived) {
     link_.ack_work(work.ack_subject, [](bool) {});
     return spent();
   }
-  if (draining_ || !is_ours(*decoded)) {
-    link_.hand_back(work.ack_subject, draining_ ? std::chrono::milliseconds(0) : pause_of_strange_work);
+  if (draining_) {
+    link_.hand_back(work.ack_subject, std::chrono::milliseconds(0));
     return spent();
   }
+  if (!is_ours(*decoded)) {
+    link_.hand_back(work.ack_subject, pause_of_strange_work);
+    return spent_on_strange_work();
+  }
+  use_all_credit();                                // what comes is not all strange
   if (const auto held = book_.holding(*decoded)) { // redelivered while we still have it
     book_.find(*held)->ack_subject = work.ack_subject;
     return spent();
@@ -126,21 +148,31 @@ void fetch_machine::on(const drain_overdue&) {
     hand_back_unfinished(true); // devices learn of it when they are stopped, which comes next
 }
 
+/// What has been announced stays: whoever was told that it is begun would blame it for the end of this
+/// worker.
 void fetch_machine::hand_back_unfinished(bool begun_too) {
   std::vector<ticket> back;
-  for (const auto& [number, held] : book_.all())
-    if (held.state == work_state::reading || held.state == work_state::ready ||
-        (begun_too && held.state == work_state::embedding)) {
+  for (const auto& [number, held] : book_.all()) {
+    const bool waits = held.state == work_state::reading || held.state == work_state::ready;
+    if ((waits || (begun_too && held.state == work_state::embedding)) && !is_announced(number)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
       back.push_back(number);
     }
-  for (const auto number : back)
+  }
+  for (const auto number : back) {
+    std::erase(suspected_, number); // nobody shall hear that it is begun
     book_.release(number);
+  }
   if (book_.size() == 0)
     ports_.on_drained();
 }
 
 void fetch_machine::on(const working_tick&) {
+  if (credit_kept_back_ > 0 && --ticks_until_more_ == 0) {
+    ticks_until_more_ = ticks_kept_back_ = std::min(2 * ticks_kept_back_, most_ticks_kept_back);
+    for (; credit_kept_back_ > 0; --credit_kept_back_)
+      spent();
+  }
   for (const auto& [number, held] : book_.all())
     link_.still_working(held.ack_subject);
   ports_.self.tell_later(config_.working_interval, working_tick{});

@@ -28,8 +28,8 @@ struct fetcher_config {
   std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
   std::uint32_t most_devices_lost = 3;               ///< with one batch in hand; after that it is given up
   std::uint64_t trusted_deliveries = 2;     ///< of one batch; after that it may be what ended its workers
-  std::set<std::string, std::less<>> roots; ///< batches of others are handed back, for a worker that has them
-  bool takes_remote = false;                ///< but those whose images coordinators send
+  std::set<std::string, std::less<>> roots; ///< batches of others are handed back; of none where it is empty
+  bool takes_remote = false;                ///< then of others too, but for those that coordinators send
   std::chrono::milliseconds heartbeat_interval{1'000};
   /// How long a drain waits for what devices have begun; a batch may be large, and whoever drains is promised
   /// 10 s.
@@ -99,6 +99,12 @@ private:
   void suspect(ticket number);
   void begin_next_suspect();
   void announce(ticket number);
+  /// That it begins was said: it must come to an outcome, else it counts as an end of this worker.
+  [[nodiscard]] bool is_announced(ticket number) const {
+    return !suspected_.empty() && suspected_.front() == number;
+  }
+  void spent_on_strange_work();
+  void use_all_credit();
   void refill();
   void spent();
 
@@ -114,6 +120,10 @@ private:
   work_credit credit_;
   std::size_t granted_ = 0;      ///< batches asked for, and those in hand
   std::deque<ticket> suspected_; ///< the first one is being worked on, the others wait for it
+  std::size_t strange_in_a_row_ = 0;
+  std::size_t credit_kept_back_ = 0; ///< spent on strange work, and not yet asked for again
+  std::uint32_t ticks_kept_back_ = 1;
+  std::uint32_t ticks_until_more_ = 1;
   bool draining_ = false;
 };
 

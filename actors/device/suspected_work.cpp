@@ -37,7 +37,7 @@ void fetch_machine::announce(ticket number) {
   if (!held)
     return;
   link_.publish_result(held->work->session, held->work->batch, number | no_result,
-                       to_msgpack(begun_batch(*held->work, us_)),
+                       to_msgpack(begun_batch(*held->work, us_, number)),
                        [tell = ports_.self.tell, number](publish_outcome outcome) {
                          tell(work_announced{number, static_cast<int>(outcome)});
                        });

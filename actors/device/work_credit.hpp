@@ -1,5 +1,5 @@
-// How many batches a worker holds at once: enough that no device waits, few enough that a slow one does not sit on
-// what others could finish.
+// How many batches a worker holds at once: enough that no device waits, few enough that a slow one does not
+// sit on what others could finish.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace trainyard {
 
-/// Pure; times must not go back. Begins with `least` a device and, once batches come out, holds what is worked off
-/// in `ahead`, at most `most` a device.
+/// Pure; times must not go back. Begins with `least` a device and, once batches come out, holds what is
+/// worked off in `ahead`, at most `most` a device.
 class work_credit {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nodes/cluster/connection_settings.hpp"
+#include "nodes/nats/permission_complaint.hpp"
 
 namespace trainyard {
 namespace {
@@ -21,9 +22,8 @@ failure no_coordinator(const std::string& subject, const std::string& url) {
           "start `trainyard coordinator` there, or correct --nats, --context or --nats-prefix"};
 }
 
-/// The server drops what a login may not do without a reply; only its complaint tells.
-failure explained(failure why, const std::string& complaint) {
-  if (why.kind == failure_kind::nats_timeout && complaint.find("ermission") != std::string::npos)
+failure explained(failure why, const connection& link) {
+  if (why.kind == failure_kind::nats_timeout && complains_of_permission(link))
     return {failure_kind::nats_denied, std::move(why.cause), "allow this login the subjects of trainyard"};
   if (why.kind == failure_kind::nats_timeout)
     why.remedy = "the coordinator may be busy or ending: try again";
@@ -89,7 +89,7 @@ result<std::string> api_client::call(std::string_view verb, std::string_view ses
     if (nobody)
       *nobody = alone;
     return tl::unexpected(alone ? no_coordinator(subject, link()->safe_url())
-                                : explained(reply.error(), link()->last_complaint()));
+                                : explained(reply.error(), *link()));
   }
   const auto text = text_of(reply->payload);
   const auto parsed = parse_json_limited(text);

@@ -13,6 +13,7 @@
 #include "actors/thread_group.hpp"
 #include "nodes/client/upload_progress.hpp"
 #include "nodes/images/image_sender.hpp"
+#include "nodes/nats/permission_complaint.hpp"
 
 namespace trainyard {
 
@@ -122,8 +123,7 @@ private:
 };
 
 failure explained(failure why, const connection& link) {
-  const auto complaint = link.last_complaint();
-  if (complaint.find("ermission") != std::string::npos)
+  if (complains_of_permission(link))
     return {failure_kind::nats_denied, why.cause, "allow this login the subjects of trainyard's uploads"};
   if (why.kind == failure_kind::nats_unreachable && link.connected())
     return {failure_kind::nats_unreachable, "no coordinator at " + link.safe_url() + " takes uploads",

@@ -10,8 +10,8 @@
 
 #include "nodes/client/session_end.hpp"
 #include "nodes/event_queue.hpp"
-#include "nodes/run/console.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/terminal/console.hpp"
 #include "nodes/terminal/report.hpp"
 
 namespace trainyard {

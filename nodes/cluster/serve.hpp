@@ -8,8 +8,8 @@
 
 #include "actors/caf_messages.hpp"
 #include "nodes/node_events.hpp"
-#include "nodes/run/console.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/terminal/console.hpp"
 
 namespace trainyard {
 

@@ -28,6 +28,7 @@ public:
     auto config = plan_coordinator(from, member_.node);
     if (!config)
       return tl::unexpected(config.error());
+    config->names = member_.names;
     if (auto linked = until_answered([this] { return open_links(); }); !linked)
       return linked;
     if (auto served = serve_images(from, config->intake); !served)

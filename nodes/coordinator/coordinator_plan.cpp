@@ -11,9 +11,9 @@
 #include "config/load.hpp"
 #include "config/places.hpp"
 #include "messages/images.hpp"
+#include "messages/subject_tokens.hpp"
 #include "nodes/nats/random_text.hpp"
 #include "nodes/program_path.hpp"
-#include "nodes/worker/worker_plan.hpp"
 
 namespace trainyard {
 

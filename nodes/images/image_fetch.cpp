@@ -14,8 +14,6 @@ namespace trainyard {
 namespace {
 
 constexpr int most_changes = 3;
-constexpr unsigned most_halvings = 5; ///< 32 KiB of 1 MiB
-constexpr unsigned files_before_larger_parts = 64;
 
 failure changed() {
   return {failure_kind::asset_changed, "the file changed while it was read",
@@ -65,14 +63,7 @@ image_fetch::image_fetch(pending_requests& requests, subjects names, image_fetch
     : requests_(requests), names_(std::move(names)), options_(std::move(options)) {}
 
 std::size_t image_fetch::chunk_bytes() const {
-  return std::max<std::size_t>(1, chunk_bytes_within(requests_.link()->max_payload_bytes()) >> halvings_);
-}
-
-void image_fetch::note_success() {
-  if (++whole_files_ % files_before_larger_parts != 0)
-    return;
-  for (auto now = halvings_.load(); now > 0 && !halvings_.compare_exchange_weak(now, now - 1);) {
-  }
+  return parts_.bytes(requests_.link()->max_payload_bytes());
 }
 
 pending_requests::handle image_fetch::ask(const std::string& root, const image_request& what) {
@@ -84,11 +75,8 @@ pending_requests::handle image_fetch::ask(const std::string& root, const image_r
 }
 
 bool image_fetch::wait_after(const failure& why, backoff& pause) {
-  if (why.kind == failure_kind::nats_timeout) {
-    whole_files_ = 0;
-    if (halvings_ < most_halvings)
-      ++halvings_;
-  }
+  if (why.kind == failure_kind::nats_timeout)
+    parts_.timed_out();
   if (options_.on_waiting && why.kind != failure_kind::coordinator_busy)
     options_.on_waiting(why);
   return requests_.pause(pause.next());
@@ -161,7 +149,7 @@ result<image_file> image_fetch::fetch_once(const std::string& root, const std::s
     return tl::unexpected(rest.error());
   file.file.facts.bytes = file.file.bytes.size();
   file.file.facts.sha256 = sha256_of(std::as_bytes(std::span(file.file.bytes)));
-  note_success();
+  parts_.whole_file();
   return std::move(file.file);
 }
 

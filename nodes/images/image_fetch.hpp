@@ -1,13 +1,13 @@
 // One file from a coordinator: several parts on their way at once, each asked for until somebody answers.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 
 #include "actors/device/image/image_file.hpp"
 #include "messages/images.hpp"
 #include "messages/subjects.hpp"
+#include "nodes/images/part_size.hpp"
 #include "nodes/images/pending_requests.hpp"
 
 namespace trainyard {
@@ -36,13 +36,11 @@ private:
   [[nodiscard]] result<void> rest_of(transfer& file);
   [[nodiscard]] bool wait_after(const failure& why, class backoff& pause);
   [[nodiscard]] std::size_t chunk_bytes() const;
-  void note_success();
 
   pending_requests& requests_;
   subjects names_;
   image_fetch_options options_;
-  std::atomic<unsigned> halvings_ = 0;    ///< of the parts, as a slow link let them run out of time
-  std::atomic<unsigned> whole_files_ = 0; ///< since then
+  part_size parts_;
 };
 
 } // namespace trainyard

@@ -6,6 +6,7 @@
 
 #include "nodes/images/backoff.hpp"
 #include "nodes/images/chunk_plan.hpp"
+#include "nodes/nats/permission_complaint.hpp"
 
 namespace trainyard {
 
@@ -13,11 +14,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 constexpr int most_repeats = 3;
-constexpr unsigned most_halvings = 5;
-
-bool is_denied(const connection& link) {
-  return link.last_complaint().find("ermission") != std::string::npos;
-}
 
 } // namespace
 
@@ -36,7 +32,7 @@ image_sender::image_sender(pending_requests& requests, subjects names, std::stri
       last_answer_(steady::now()) {}
 
 std::size_t image_sender::chunk_bytes() const {
-  return std::max<std::size_t>(1, chunk_bytes_within(requests_.link()->max_payload_bytes()) >> halvings_);
+  return parts_.bytes(requests_.link()->max_payload_bytes());
 }
 
 pending_requests::handle image_sender::ask(const upload_request& what) {
@@ -50,8 +46,8 @@ pending_requests::handle image_sender::ask(const upload_request& what) {
 result<upload_reply> image_sender::reply_to(const pending_requests::handle& asked) {
   auto reply = requests_.wait(asked);
   if (!reply) {
-    if (reply.error().kind == failure_kind::nats_timeout && halvings_ < most_halvings)
-      ++halvings_;
+    if (reply.error().kind == failure_kind::nats_timeout)
+      parts_.timed_out();
     return tl::unexpected(reply.error());
   }
   answered_ = true;
@@ -64,7 +60,7 @@ bool image_sender::gives_up(const failure& why) const {
     return true;
   if (why.kind == failure_kind::coordinator_busy)
     return false;
-  return !answered_ || is_denied(*requests_.link()) ||
+  return !answered_ || complains_of_permission(*requests_.link()) ||
          steady::now() - last_answer_.load() > options_.patience;
 }
 
@@ -126,6 +122,7 @@ result<sent_as> image_sender::send_once(const upload_request& what, const image_
   const auto stored = ask_patiently(finish);
   if (!stored)
     return tl::unexpected(stored.error());
+  parts_.whole_file();
   return sent_as::new_image;
 }
 

@@ -8,6 +8,7 @@
 #include "actors/device/image/image_file.hpp"
 #include "messages/images.hpp"
 #include "messages/subjects.hpp"
+#include "nodes/images/part_size.hpp"
 #include "nodes/images/pending_requests.hpp"
 
 namespace trainyard {
@@ -45,7 +46,7 @@ private:
   image_sender_options options_;
   std::atomic<bool> answered_ = false;
   std::atomic<std::chrono::steady_clock::time_point> last_answer_;
-  std::atomic<unsigned> halvings_ = 0;
+  part_size parts_;
 };
 
 /// The part [offset, offset + length) of the image in a copy of `what`.

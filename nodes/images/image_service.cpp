@@ -1,19 +1,12 @@
 // The folder or root is the subject's last token; all else stands in the message.
 #include "nodes/images/image_service.hpp"
 
+#include "messages/subject_tokens.hpp"
 #include "nodes/images/image_shelf.hpp"
 #include "nodes/images/request_pool.hpp"
 #include "nodes/images/upload_desk.hpp"
 
 namespace trainyard {
-
-namespace {
-
-std::string last_token(const std::string& subject) {
-  return subject.substr(subject.rfind('.') + 1);
-}
-
-} // namespace
 
 struct image_service::state {
   std::optional<image_shelf> shelf;

@@ -8,8 +8,8 @@
 
 #include "actors/device/image/image_file.hpp"
 #include "actors/disk/positioned_io.hpp"
+#include "messages/encoded_answer.hpp"
 #include "nodes/images/chunk_plan.hpp"
-#include "nodes/images/encoded_answer.hpp"
 
 namespace trainyard {
 

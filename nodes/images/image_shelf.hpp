@@ -26,7 +26,6 @@ public:
   /// The same for a message; `max_payload` is what the server takes for the answer.
   [[nodiscard]] std::vector<std::byte> answer(const std::string& root, std::span<const std::byte> payload,
                                               std::size_t max_payload) const;
-  [[nodiscard]] const root_map& roots() const { return roots_; }
 
 private:
   root_map roots_;

@@ -71,11 +71,6 @@ void pending_requests::stop() {
   state_->changed.notify_all();
 }
 
-bool pending_requests::stopped() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->stopping;
-}
-
 const std::shared_ptr<connection>& pending_requests::link() const {
   return box_->link();
 }

@@ -26,7 +26,6 @@ public:
   /// False, and at once, after stop().
   bool pause(std::chrono::milliseconds time);
   void stop();
-  [[nodiscard]] bool stopped() const;
   [[nodiscard]] const std::shared_ptr<connection>& link() const;
 
 private:

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "actors/thread_group.hpp"
-#include "nodes/images/encoded_answer.hpp"
+#include "messages/encoded_answer.hpp"
 
 namespace trainyard {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "actors/device/image/image_file.hpp"
+#include "messages/encoded_answer.hpp"
 #include "messages/subjects.hpp"
-#include "nodes/images/encoded_answer.hpp"
 #include "nodes/images/upload_path.hpp"
 
 namespace trainyard {

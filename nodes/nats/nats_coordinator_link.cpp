@@ -98,6 +98,17 @@ struct nats_coordinator_link::state {
       options.on_trouble(why);
   }
 
+  /// On the keeper's thread, as it blocks: nothing stands in the work queue under that subject any more.
+  void take_out(const std::string& subject) const {
+    const stored_messages messages(box, options.names.work_stream());
+    const auto queued = messages.last_of(subject);
+    if (!queued)
+      return tell(queued.error());
+    if (*queued)
+      if (const auto gone = messages.remove((*queued)->sequence); !gone)
+        tell(gone.error());
+  }
+
   /// On the keeper's thread, as it blocks. The streams as well: a server whose store was lost has neither.
   void keep(const std::string& consumer) {
     const auto session = find(consumer);
@@ -192,21 +203,19 @@ void nats_coordinator_link::publish_work(const work_address& to, std::vector<std
   // Epoch and attempt make a wanted repeat another message: without them it would vanish as a duplicate.
   const auto id = to.session + "." + subjects::work_token(to.batch, to.piece.first, to.piece.count) + "." +
                   std::to_string(to.epoch) + "." + std::to_string(to.attempt);
-  publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));
+  if (!to.replaces)
+    return publish_to_stream(*state_->box, state_->options, std::move(what), id, std::move(done));
+  state_->keeper->post([state = state_.get(), what = std::move(what), id, done = std::move(done)] {
+    state->take_out(what.subject);
+    publish_to_stream(*state->box, state->options, what, id, done);
+  });
 }
 
 void nats_coordinator_link::withdraw_work(const work_address& what) {
-  if (!is_token(what.pool) || !is_token(what.session))
-    return;
-  state_->keeper->post([state = state_.get(), subject = subject_of(state_->options.names, what)] {
-    const stored_messages messages(state->box, state->options.names.work_stream());
-    const auto queued = messages.last_of(subject);
-    if (!queued)
-      return state->tell(queued.error());
-    if (*queued)
-      if (const auto gone = messages.remove((*queued)->sequence); !gone)
-        state->tell(gone.error());
-  });
+  if (is_token(what.pool) && is_token(what.session))
+    state_->keeper->post([state = state_.get(), subject = subject_of(state_->options.names, what)] {
+      state->take_out(subject);
+    });
 }
 
 result<void> nats_coordinator_link::open_results(const std::string& session, std::uint64_t epoch,

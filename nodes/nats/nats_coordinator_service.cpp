@@ -5,8 +5,7 @@
 #include <mutex>
 #include <set>
 
-#include "messages/api.hpp"
-#include "messages/codec.hpp"
+#include "messages/encoded_answer.hpp"
 #include "nodes/nats/puller.hpp"
 #include "nodes/nats/task_thread.hpp"
 
@@ -16,13 +15,6 @@ namespace {
 
 constexpr std::size_t jobs_in_hand = 16;
 constexpr std::chrono::seconds until_heard{2}; ///< for the server to know of the subscriptions
-
-/// In the coding of the answer that could not be sent.
-std::vector<std::byte> refusal(const failure& why, bool as_json) {
-  error_reply refused;
-  refused.error = {code_of(why.kind), why.cause, why.remedy};
-  return as_json ? payload_of(to_json_text(refused)) : to_msgpack(refused);
-}
 
 } // namespace
 
@@ -194,7 +186,7 @@ void nats_coordinator_service::reply(const std::string& reply_to, std::vector<st
     return; // the client asks again
   if (state_->options.on_trouble)
     state_->options.on_trouble(sent.error());
-  (void)state_->link->publish(reply_to, refusal(sent.error(), is_json(payload)));
+  (void)state_->link->publish(reply_to, encoded_refusal(sent.error(), is_json(payload)));
 }
 
 void nats_coordinator_service::ack_job(const std::string& ack_subject) {

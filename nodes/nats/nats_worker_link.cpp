@@ -192,10 +192,6 @@ void nats_worker_link::hand_back(const std::string& ack_subject, std::chrono::mi
   (void)state_->link->publish(ack_subject, bytes_of(wait.count() == 0 ? "-NAK" : text));
 }
 
-void nats_worker_link::refuse_work(const std::string& ack_subject) {
-  (void)state_->link->publish(ack_subject, bytes_of("+TERM"));
-}
-
 void nats_worker_link::publish_event(const std::string& subject, std::vector<std::byte> payload) {
   (void)state_->link->publish(subject, payload);
 }

@@ -28,9 +28,6 @@ public:
   void hand_back(const std::string& ack_subject, std::chrono::milliseconds delay) override;
   void publish_event(const std::string& subject, std::vector<std::byte> payload) override;
 
-  /// Work that can never be done, such as a message that does not decode: it is not delivered again.
-  void refuse_work(const std::string& ack_subject);
-
 private:
   struct state;
   explicit nats_worker_link(std::unique_ptr<state> made);

@@ -9,11 +9,11 @@
 #include "actors/device/memory/process_memory.hpp"
 #include "actors/log.hpp"
 #include "nodes/last_words.hpp"
-#include "nodes/run/console.hpp"
 #include "nodes/run/embedded_fleet.hpp"
 #include "nodes/run/run_report.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/system_room.hpp"
+#include "nodes/terminal/console.hpp"
 #include "nodes/terminal/error_text.hpp"
 
 namespace trainyard {

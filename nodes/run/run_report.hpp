@@ -3,8 +3,8 @@
 
 #include "actors/coordinator/outcome_report.hpp"
 #include "config/settings.hpp"
-#include "nodes/run/console.hpp"
 #include "nodes/run/run_plan.hpp"
+#include "nodes/terminal/console.hpp"
 #include "nodes/terminal/report.hpp"
 
 namespace trainyard {

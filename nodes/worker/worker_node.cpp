@@ -1,96 +1,15 @@
 // Wires the worker's parts and takes them down in the reverse order.
 #include "nodes/worker/worker_node.hpp"
 
-#include <thread>
-
-#include "actors/log.hpp"
-#include "actors/stopwatch.hpp"
-
 namespace trainyard {
 
 namespace {
 
-/// What a busy machine or share can answer one moment and not the next: no memory, an I/O error.
-bool may_pass(const failure& why) {
-  return why.kind == failure_kind::asset_io || why.kind == failure_kind::image_out_of_memory;
-}
-
-/// A result must belong to the file that was listed, or its row would tell of another one.
-result<prepared_image> as_listed(result<prepared_image> image, const work_asset& asset) {
-  if (image && (image->bytes != asset.bytes || image->mtime_ns != asset.mtime_ns))
-    return fail(failure_kind::asset_changed,
-                "the file is not the one that was listed: " + std::to_string(image->bytes) + " bytes, then " +
-                    std::to_string(asset.bytes) + ", or another time");
-  return image;
-}
-
-/// Where an image's bytes come from: this machine's disk where it has the root, else a coordinator; and who
-/// makes pixels of them: decoders in processes of their own, or this one.
-struct image_sources {
-  root_map roots;
-  std::shared_ptr<remote_images> remote;
-  std::shared_ptr<decoder_pool> decoders;
-  image_spec image;
-
-  [[nodiscard]] bool asks_for(const work_batch& batch) const {
-    return remote && batch.remote && !roots.contains(batch.root);
-  }
-  [[nodiscard]] result<prepared_image> read(const work_batch& batch, const work_asset& asset,
-                                            const std::string& path, stage_seconds& seconds) const {
-    if (asks_for(batch))
-      return read_remote(batch, asset, path, seconds);
-    const auto root = roots.find(batch.root);
-    if (root == roots.end())
-      return fail(failure_kind::asset_missing, "this worker has no root named '" + batch.root + "'");
-    return decoders ? decoders->read(*root->second, path, seconds)
-                    : read_image(*root->second, path, image, seconds);
-  }
-  [[nodiscard]] result<prepared_image> read_remote(const work_batch& batch, const work_asset& asset,
-                                                   const std::string& path, stage_seconds& seconds) const {
-    const auto file = [&] {
-      const stopwatch timed(seconds.read);
-      return remote->take(batch, asset);
-    }();
-    if (!file)
-      return tl::unexpected(file.error());
-    return decoders ? decoders->prepare(path, *file, seconds.decode)
-                    : prepare_image(path, *file, image, seconds.decode);
-  }
-};
-
-read_asset reader_of(image_sources sources, std::shared_ptr<limit_patience> patience) {
-  return [sources = std::move(sources),
-          patience = std::move(patience)](const work_batch& batch, const work_asset& asset,
-                                          stage_seconds& seconds) -> result<prepared_image> {
-    const auto path = path_in_root(batch, asset);
-    const auto read_once = [&] {
-      return patience->read([&] { return sources.read(batch, asset, path, seconds); });
-    };
-    auto read = read_once();
-    for (const auto pause : {50, 250, 1'000}) {
-      if (read || !may_pass(read.error()))
-        break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(pause));
-      read = read_once();
-    }
-    return as_listed(std::move(read), asset);
-  };
-}
-
-batch_expected fetch_ahead(const image_sources& sources) {
-  if (!sources.remote)
-    return {};
-  return [sources](const std::shared_ptr<const work_batch>& batch) {
-    if (sources.asks_for(*batch))
-      sources.remote->expect(batch);
-  };
-}
-
 std::unique_ptr<reader_pool> make_readers(worker_options& options, std::shared_ptr<decoder_pool> decoders,
                                           std::shared_ptr<limit_patience> patience) {
-  const image_sources sources{std::move(options.roots), options.remote, std::move(decoders), options.image};
-  return std::make_unique<reader_pool>(options.decode_threads, reader_of(sources, std::move(patience)),
-                                       fetch_ahead(sources));
+  const image_sources sources{std::move(options.roots), options.remote, std::move(decoders),
+                              std::move(patience), options.image};
+  return std::make_unique<reader_pool>(options.decode_threads, reader_of(sources), fetch_ahead(sources));
 }
 
 } // namespace
@@ -126,13 +45,12 @@ worker_node::worker_node(caf::actor_system& system, worker_link& link, worker_op
   on_crash(fetcher_, [failed = sinks.on_failed](const std::string& why) {
     failed({failure_kind::internal, "the fetcher ended: " + why, "run the same command again"});
   });
-  const auto on_failed = sinks.on_failed;
-  supervisor_ = spawn_scheduled<device_supervisor>(system_, std::move(options.devices), fetcher_,
-                                                   std::move(sinks.on_failed));
+  supervisor_ =
+      spawn_scheduled<device_supervisor>(system_, std::move(options.devices), fetcher_, sinks.on_failed);
   on_crash(supervisor_,
-           [on_failed](const std::string& why) { // perhaps the system refuses a device its thread
-             on_failed({failure_kind::internal, "the devices' supervisor ended: " + why,
-                        "raise the limit of threads (ulimit -u), then run the same command again"});
+           [failed = sinks.on_failed](const std::string& why) { // a device was refused its thread?
+             failed({failure_kind::internal, "the devices' supervisor ended: " + why,
+                     "raise the limit of threads (ulimit -u), then run the same command again"});
            });
 }
 

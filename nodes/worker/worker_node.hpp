@@ -3,26 +3,15 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "actors/caf.hpp"
 #include "actors/device/device_supervisor.hpp"
 #include "actors/device/fetcher.hpp"
-#include "actors/device/image/image_reader.hpp"
-#include "actors/device/image/root_directory.hpp"
-#include "actors/device/isolation/decoder_pool.hpp"
-#include "actors/device/reader_pool.hpp"
-#include "actors/device/remote_images.hpp"
-#include "nodes/worker/limit_patience.hpp"
+#include "nodes/worker/image_sources.hpp"
 
 namespace trainyard {
-
-/// Names of roots to opened directories: all that a batch may name, and nothing outside of them is ever
-/// opened.
-using root_map = std::map<std::string, std::shared_ptr<const root_directory>, std::less<>>;
 
 struct worker_options {
   fetcher_config fetcher;

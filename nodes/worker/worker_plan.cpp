@@ -14,6 +14,7 @@
 #include "config/device_defaults.hpp"
 #include "config/load.hpp"
 #include "config/places.hpp"
+#include "messages/subject_tokens.hpp"
 #include "nodes/program_path.hpp"
 #include "nodes/worker/decoder_plan.hpp"
 
@@ -104,10 +105,6 @@ device_status status_of(const worker_plan& plan, const device_spec& device, cons
 }
 
 } // namespace
-
-std::string pool_of(const std::string& model, const std::string& precision) {
-  return as_token(model + "_" + precision);
-}
 
 result<worker_plan> plan_worker(const settings& from) {
   worker_plan plan;

@@ -44,9 +44,6 @@ struct worker_plan {
 /// else touches LibTorch, and logs what operators grep for: "Using GPU batch size from config: 16".
 [[nodiscard]] result<worker_plan> plan_worker(const settings& from);
 
-/// Model and precision class: coordinator and worker must come to the same name.
-[[nodiscard]] std::string pool_of(const std::string& model, const std::string& precision);
-
 /// What coordinators know this process by.
 struct node_identity {
   std::string name;     ///< a token; devices are told apart by it

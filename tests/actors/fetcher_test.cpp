@@ -130,6 +130,23 @@ TEST_F(fetcher_bench, says_that_suspected_work_begins_before_it_touches_it_and_t
   EXPECT_EQ(told, (std::vector<std::string>{"begun 1", "outcome 1", "begun 2", "outcome 2"}));
 }
 
+TEST_F(fetcher_bench, that_drains_ends_what_it_said_to_begin_and_says_of_nothing_else_that_it_begins) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one", "space", "photos", 3);
+  deliver(2, "two", "space", "photos", 3);
+  deliver(3, "three", "space", "photos", 3);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working three") > 1; }));
+  tell(fetch, device_lost{0, false}); // the first one waits for a device again
+  tell(fetch, drain_work{});
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back two") + link.count("back three") == 2; }));
+  *hold = false;
+  device_comes_up();
+  ASSERT_TRUE(eventually(5s, [&] { return drained == 1; }));
+  EXPECT_EQ(link.count("ack one"), 1);
+  EXPECT_EQ(link.results().size(), 2U) << "begun, and the outcome";
+}
+
 TEST_F(fetcher_bench, says_again_that_work_begins_until_the_word_is_stored) {
   link.answer_next_publish_with(publish_outcome::unknown);
   device_comes_up();

@@ -121,6 +121,22 @@ TEST_F(session_bench, embeds_what_is_new_since_the_directory_was_listed) {
   EXPECT_EQ(outcome->counts.embedded, 30U);
 }
 
+TEST_F(session_bench, an_order_that_comes_before_the_listing_does_not_end_what_is_to_be_compared) {
+  photos(8);
+  testing::fake_coordinator_link first(answer_once);
+  run_to_end(first);
+  outcome.reset();
+  dir.write("photos/later.jpg", "x");
+  testing::fake_coordinator_link second(answer_once);
+  auto session = start(second, config());
+  tell(session, resize_window{3}); // as a host does at once
+  ASSERT_TRUE(eventually(20s, [&] { return ended(); }));
+  actors.wait(session);
+  ASSERT_TRUE(outcome->changed);
+  EXPECT_EQ(outcome->changed->added, 1U);
+  EXPECT_EQ(outcome->counts.total, 9U);
+}
+
 TEST_F(session_bench, prunes_and_retries_when_asked_for) {
   photos(30);
   testing::fake_coordinator_link first(answer_once);

@@ -1,4 +1,5 @@
-// A worker whose device costs nothing: what is left is the price of dispatch. Takes the arguments of `trainyard worker`.
+// A worker whose device costs nothing: what is left is the price of dispatch. Takes the arguments of
+// `trainyard worker`.
 #include <cstdio>
 
 #include "actors/device/fetcher.hpp"
@@ -57,15 +58,17 @@ int serve_nothing(const settings& from) {
   }
   caf::actor_system_config config;
   caf::actor_system system(config);
-  reader_pool readers(1, [](const work_batch&, const work_asset& asset, stage_seconds&) -> result<prepared_image> {
-    prepared_image image;
-    image.path = asset.path;
-    return image;
-  });
+  reader_pool readers(
+      1, [](const work_batch&, const work_asset& asset, stage_seconds&) -> result<prepared_image> {
+        prepared_image image;
+        image.path = asset.path;
+        return image;
+      });
   auto options = worker_options_of(*plan, {}, {member->node, "1", "0"}, member->names);
   options.fetcher.roots.clear(); // any
   const auto pool = options.fetcher.pool;
-  auto fetch = spawn_scheduled<fetcher>(system, options.fetcher, std::ref<worker_link>(**link), std::ref(readers), [] {});
+  auto fetch = spawn_scheduled<fetcher>(system, options.fetcher, std::ref<worker_link>(**link),
+                                        std::ref(readers), [] {});
   auto device = spawn_scheduled<null_device>(system, plan->model, fetch);
   (void)(*link)->open_work(pool, [fetch](delivery work) {
     tell(fetch, work_delivered{std::make_shared<const delivery>(std::move(work))});

@@ -74,7 +74,8 @@ TEST_F(run_stalled, ctrl_c_in_a_batch_of_a_thousand_images_takes_ten_seconds_at_
   ASSERT_TRUE(
       eventually(120s, [&] { return says(running, "Periodic garbage collection") || !running.running(); }));
   running.signal(SIGINT);
-  const auto ended = running.wait(15s); // ten are promised; a machine that runs other tests too gets five more
+  const auto ended =
+      running.wait(15s); // ten are promised; a machine that runs other tests too gets five more
   ASSERT_TRUE(ended) << running.err_so_far();
   EXPECT_EQ(ended->status, 130) << ended->err;
   const auto report = report_of(*ended);

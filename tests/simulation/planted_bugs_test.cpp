@@ -8,7 +8,7 @@
 namespace trainyard::simulation {
 namespace {
 
-void PrintTo(const planted_bug& bug, std::ostream* out) {
+[[maybe_unused]] void PrintTo(const planted_bug& bug, std::ostream* out) {
   *out << bug.name;
 }
 

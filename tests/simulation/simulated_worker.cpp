@@ -96,6 +96,7 @@ void simulated_worker::start() {
   config.node = "node";
   config.precision = "fp32";
   config.dim = 4;
+  config.heartbeat.instance = name;
   life_->devices.resize(devices_);
   life_->machine = std::make_unique<fetch_machine>(config, link, ports());
   life_->process->after_each = [this] { check_bounds(); };

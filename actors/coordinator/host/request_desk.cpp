@@ -5,8 +5,8 @@
 
 #include "actors/coordinator/host/failure_pages.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
-#include "messages/codec.hpp"
-#include "messages/subjects.hpp"
+#include "messages/encoded_answer.hpp"
+#include "messages/subject_tokens.hpp"
 
 namespace trainyard {
 
@@ -15,24 +15,6 @@ namespace {
 constexpr std::size_t most_listed = 500;
 /// By any coordinator: so many deliveries find one that has what a job needs, if one is there.
 constexpr std::uint64_t most_tries_of_a_job = 4;
-
-/// An empty request is answered in JSON, which every client can read.
-template <wire_struct T>
-std::vector<std::byte> encode(const T& value, bool as_json) {
-  if (!as_json)
-    return to_msgpack(value);
-  const auto text = to_json_text(value);
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
-
-template <wire_struct T>
-std::vector<std::byte> encode(const result<T>& answer, bool as_json) {
-  if (answer)
-    return encode(*answer, as_json);
-  const auto& why = answer.error();
-  return encode(error_reply{wire_schema, {code_of(why.kind), why.cause, why.remedy}}, as_json);
-}
 
 /// The choices that a job leaves open do not tell it from the session that was made of it. `accepted` is what
 /// would be made of it now: a directory has many names. (A session that was refused keeps what was asked.)
@@ -60,10 +42,6 @@ bool is_local(failure_kind kind) {
          kind == failure_kind::model_missing;
 }
 
-std::string last_token(const std::string& subject) {
-  return subject.substr(subject.rfind('.') + 1);
-}
-
 } // namespace
 
 request_desk::request_desk(session_book& book, const fleet_view& fleet, const session_intake& intake,
@@ -71,18 +49,20 @@ request_desk::request_desk(session_book& book, const fleet_view& fleet, const se
     : book_(book), fleet_(fleet), intake_(intake), now_(std::move(now)), fresh_id_(std::move(fresh_id)) {}
 
 std::vector<std::byte> request_desk::answer(const api_request& request) {
+  // An empty request is answered in JSON, which every client can read.
   const bool as_json = request.payload.empty() || is_json(request.payload);
   if (request.verb == "submit") {
     const auto spec = decode<session_spec>(request.payload);
-    return encode(spec ? submit(*spec) : result<submit_reply>(tl::unexpected(spec.error())), as_json);
+    return encoded_answer(spec ? submit(*spec) : result<submit_reply>(tl::unexpected(spec.error())), as_json);
   }
   if (request.verb == "list")
-    return encode(list(), as_json);
+    return encoded_answer(list(), as_json);
   if (request.verb == "devices")
-    return encode(device_list{wire_schema, fleet_.devices(session_book::time_point::clock::now())}, as_json);
+    return encoded_answer(device_list{wire_schema, fleet_.devices(session_book::time_point::clock::now())},
+                          as_json);
   if (request.verb == "failures")
-    return encode(failures(request), as_json);
-  return encode(about(request), as_json);
+    return encoded_answer(failures(request), as_json);
+  return encoded_answer(about(request), as_json);
 }
 
 result<session_status> request_desk::about(const api_request& request) {

@@ -22,8 +22,9 @@ public:
                random_id fresh_id);
 
   [[nodiscard]] std::vector<std::byte> answer(const api_request& request);
-  /// A published job, handed out for the `delivered`th time. What can never be run becomes a failed session, so
-  /// that somebody sees it; a failure is for trying again later, perhaps by a coordinator with other roots.
+  /// A published job, handed out for the `delivered`th time. What can never be run becomes a failed session,
+  /// so that somebody sees it; a failure is for trying again later, perhaps by a coordinator with other
+  /// roots.
   [[nodiscard]] result<void> take_job(const std::string& subject, const std::vector<std::byte>& payload,
                                       std::uint64_t delivered);
 

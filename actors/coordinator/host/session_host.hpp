@@ -16,6 +16,7 @@ namespace trainyard {
 struct host_config {
   std::string node;  ///< what status shows as the coordinator
   std::string owner; ///< of the leases: a new one for each process
+  subjects names;
   intake_rules intake;
   std::size_t most_sessions = 64; ///< worked on at once
   std::chrono::milliseconds tick{1'000};
@@ -43,7 +44,7 @@ public:
 
 private:
   using time_point = std::chrono::steady_clock::time_point;
-  enum class hold { running, abandoned, over };
+  enum class hold { running, abandoned };
   struct owned_session {
     actor runner;
     time_point leased_at;
@@ -82,7 +83,6 @@ private:
   session_registry& registry_;
   coordinator_service& service_;
   std::function<void(std::optional<failure>)> on_drained_;
-  subjects names_;
   fleet_view fleet_;
   session_book book_;
   session_intake intake_;

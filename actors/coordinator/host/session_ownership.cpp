@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/coordinator/host/patience.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
 #include "actors/coordinator/outcome_report.hpp"
 #include "actors/log.hpp"
@@ -21,14 +22,6 @@ constexpr auto not_here = "not here";
 
 auto now() {
   return std::chrono::steady_clock::now();
-}
-
-/// What may be otherwise in a moment, here or on another machine: the session waits instead of failing.
-bool may_pass(const failure& why) {
-  return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
-         why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
-         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol ||
-         why.kind == failure_kind::system_limit;
 }
 
 void fill_in(session_status& status, const session_outcome& outcome) {
@@ -121,6 +114,7 @@ void session_host::start(const session_record& record, time_point leased_at) {
   }
   log(log_level::info, "coordinator",
       "session " + session + " is ours: " + config->directory.string() + " to " + config->out.string());
+  config->names = config_.names;
   config->window.max_in_flight = 1; // until its share is known, a moment later
   config->window.retry_after = overdue_after;
   session_sinks sinks;

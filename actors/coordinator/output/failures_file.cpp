@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "actors/coordinator/output/corrupt_output.hpp"
 #include "actors/disk/durable_file.hpp"
 #include "messages/json_codec.hpp"
 
@@ -34,9 +35,7 @@ result<void> read_lines(const std::filesystem::path& file, std::uint64_t bytes,
       return done;
   if (at == bytes)
     return {};
-  return fail(failure_kind::output_corrupt,
-              file.string() + " has no end of line at byte " + std::to_string(bytes),
-              "restore the folder from a copy, or give another --out");
+  return corrupt_output(file.string() + " has no end of line at byte " + std::to_string(bytes));
 }
 
 } // namespace

@@ -13,6 +13,8 @@ struct folder_layout {
   [[nodiscard]] std::filesystem::path own() const { return root / ".trainyard"; }
   [[nodiscard]] std::filesystem::path lock() const { return own() / "lock"; }
   [[nodiscard]] std::filesystem::path spec() const { return own() / "spec.json"; }
+  [[nodiscard]] std::filesystem::path segments() const { return own() / "segments"; } ///< of the ledger
+  [[nodiscard]] std::filesystem::path manifest() const { return own() / "manifest"; } ///< what is listed
   [[nodiscard]] std::filesystem::path log() const { return own() / "shards.jsonl"; }
   [[nodiscard]] std::filesystem::path failures() const { return root / "failures.jsonl"; }
   /// What failures.jsonl becomes once the log says that the sweep of `generation` has ended.

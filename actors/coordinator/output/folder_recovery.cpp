@@ -8,15 +8,13 @@
 
 #include <sys/file.h>
 
+#include "actors/coordinator/output/corrupt_output.hpp"
+
 namespace trainyard {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-tl::unexpected<failure> corrupt(const std::string& what) {
-  return fail(failure_kind::output_corrupt, what, "restore the folder from a copy, or give another --out");
-}
 
 /// The number of a file that is named `prefix`NNNNN and something.
 std::optional<std::uint64_t> number_in(std::string_view name, std::string_view prefix) {
@@ -54,10 +52,10 @@ result<void> check_size(const fs::path& file, std::uint64_t wanted) {
   std::error_code error;
   const auto found = fs::file_size(file, error);
   if (error)
-    return corrupt("committed shard " + file.string() + ": " + error.message());
+    return corrupt_output("committed shard " + file.string() + ": " + error.message());
   if (found != wanted)
-    return corrupt("committed shard " + file.string() + " has " + std::to_string(found) + " bytes, not " +
-                   std::to_string(wanted));
+    return corrupt_output("committed shard " + file.string() + " has " + std::to_string(found) +
+                          " bytes, not " + std::to_string(wanted));
   return {};
 }
 
@@ -142,8 +140,8 @@ result<durable_file> recover_failures(const folder_layout& at, std::uint64_t com
   if (!size)
     return tl::unexpected(size.error());
   if (*size < committed_bytes)
-    return corrupt(at.failures().string() + " has " + std::to_string(*size) + " bytes, " +
-                   std::to_string(committed_bytes) + " are committed");
+    return corrupt_output(at.failures().string() + " has " + std::to_string(*size) + " bytes, " +
+                          std::to_string(committed_bytes) + " are committed");
   if (*size > committed_bytes)
     if (auto cut = failures->truncate(committed_bytes); !cut)
       return tl::unexpected(std::move(cut).error());

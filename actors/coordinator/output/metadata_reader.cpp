@@ -7,6 +7,7 @@
 #include <arrow/io/file.h>
 #include <parquet/arrow/reader.h>
 
+#include "actors/coordinator/output/corrupt_output.hpp"
 #include "actors/coordinator/output/metadata_table.hpp"
 
 namespace trainyard {
@@ -85,8 +86,7 @@ arrow::Result<std::vector<metadata_row>> rows_of(const std::string& file) {
 }
 
 tl::unexpected<failure> unreadable(const std::filesystem::path& file, const std::string& why) {
-  return fail(failure_kind::output_corrupt, file.string() + " cannot be read as metadata: " + why,
-              "restore the folder from a copy, or give another --out");
+  return corrupt_output(file.string() + " cannot be read as metadata: " + why);
 }
 
 } // namespace

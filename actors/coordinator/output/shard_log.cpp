@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "actors/coordinator/output/corrupt_output.hpp"
 #include "actors/disk/sha256.hpp"
 #include "messages/json_codec.hpp"
 
@@ -29,8 +30,7 @@ std::optional<Record> record_of(std::string_view line) {
 }
 
 tl::unexpected<failure> damaged(const std::filesystem::path& file, const std::string& what) {
-  return fail(failure_kind::output_corrupt, file.string() + ": " + what,
-              "restore the folder from a copy, or give another --out");
+  return corrupt_output(file.string() + ": " + what);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "actors/coordinator/output/corrupt_output.hpp"
 #include "actors/coordinator/output/open_shard.hpp"
 #include "actors/disk/sha256.hpp"
 
@@ -12,11 +13,6 @@ namespace trainyard {
 namespace {
 
 constexpr std::size_t portion_bytes = 1 << 20;
-
-tl::unexpected<failure> mismatch(const std::filesystem::path& file) {
-  return fail(failure_kind::output_corrupt, file.string() + " does not hold the rows that were committed",
-              "restore the folder from a copy, or give another --out");
-}
 
 bool is_gone(const metadata_row& row, const asset_keys& gone) {
   const auto key = asset_key_in(row.asset_id);
@@ -67,7 +63,7 @@ result<std::optional<sweep_record>> shard_without(const folder_layout& at, const
   if (!rows)
     return tl::unexpected(rows.error());
   if (rows->size() != old.rows)
-    return mismatch(parquet);
+    return corrupt_output(parquet.string() + " does not hold the rows that were committed");
   std::vector<bool> keep;
   for (const auto& row : *rows)
     keep.push_back(!is_gone(row, gone));

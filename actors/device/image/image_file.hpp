@@ -25,8 +25,8 @@ struct file_facts {
 /// asset_empty or asset_too_large for a size that no image may have.
 [[nodiscard]] result<void> check_file_size(std::uint64_t bytes);
 
-/// Reads from the start of a regular file to its end. Blocks on the disk. asset_empty, asset_too_large,
-/// asset_changed when the size changes meanwhile, asset_io.
+/// Gives the memory that a file is read into: a block that is there already, or one that is made for it; at
+/// least as large as asked for.
 /// Asked once for room for that many bytes, at most max_file_bytes + 1.
 using file_memory = std::function<std::span<std::uint8_t>(std::size_t bytes)>;
 
@@ -38,6 +38,6 @@ struct image_file {
   byte_buffer bytes;
   file_facts facts;
 };
-[[nodiscard]] result<image_file> read_whole_file(const owned_fd& file);
+[[nodiscard]] result<image_file> read_whole_file(const owned_fd& file); ///< into memory of its own
 
 } // namespace trainyard

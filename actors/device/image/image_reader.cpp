@@ -1,28 +1,11 @@
-// The steps in order, each timed; the edge where memory exceptions become a failure of one image.
+// The steps in order, each timed.
 #include "actors/device/image/image_reader.hpp"
 
-#include <new>
-
+#include "actors/device/image/caught.hpp"
 #include "actors/device/image/preprocess.hpp"
 #include "actors/stopwatch.hpp"
 
 namespace trainyard {
-namespace {
-
-template <class Step>
-auto caught(const Step& step) -> decltype(step()) {
-  try {
-    return step();
-  } catch (const std::bad_alloc&) {
-    return fail(failure_kind::image_out_of_memory, "no memory to decode the image",
-                "give the worker more memory or fewer decoding threads");
-  } catch (const std::exception& error) {
-    return fail(failure_kind::internal, std::string("reading an image: ") + error.what());
-  }
-}
-
-} // namespace
-
 result<image_file> read_image_file(const root_directory& root, const std::string& path,
                                    double& read_seconds) {
   return caught([&]() -> result<image_file> {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "actors/device/image/caught.hpp"
 #include "actors/device/isolation/process_end.hpp"
 #include "actors/stopwatch.hpp"
 
@@ -27,11 +28,6 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 tl::unexpected<failure> interrupted() {
   return fail(failure_kind::interrupted, "stopped before the image was decoded");
-}
-
-tl::unexpected<failure> no_memory() {
-  return fail(failure_kind::image_out_of_memory, "no memory for the image's pixels",
-              "give the worker more memory or fewer decoding threads");
 }
 
 void wait(std::chrono::milliseconds pause, const std::atomic<bool>& stopping) {
@@ -62,29 +58,32 @@ isolated_reader::isolated_reader(const decoder_settings& settings, const image_s
       file_(std::move(file)), pixels_(std::move(pixels)) {}
 
 result<prepared_image> isolated_reader::read(const root_directory& root, const std::string& path,
-                                             stage_seconds& seconds, const decode_options& options) try {
-  const auto facts = [&]() -> result<file_facts> {
-    const stopwatch timed(seconds.read);
-    const auto file = root.open_file(path);
-    if (!file)
-      return tl::unexpected(file.error());
-    return read_whole_file(*file, [this](std::size_t bytes) { return file_.memory().first(bytes); });
-  }();
-  if (!facts)
-    return tl::unexpected(facts.error());
-  const stopwatch timed(seconds.decode);
-  return prepare(path, *facts, options);
-} catch (const std::bad_alloc&) {
-  return no_memory();
+                                             stage_seconds& seconds, const decode_options& options) {
+  return caught([&]() -> result<prepared_image> {
+    const auto facts = read_file(root, path, seconds.read);
+    if (!facts)
+      return tl::unexpected(facts.error());
+    const stopwatch timed(seconds.decode);
+    return prepare(path, *facts, options);
+  });
 }
 
 result<prepared_image> isolated_reader::prepare(const std::string& path, const image_file& file,
-                                                double& decode_seconds, const decode_options& options) try {
-  const stopwatch timed(decode_seconds);
-  std::ranges::copy(file.bytes, file_.memory().begin());
-  return prepare(path, file.facts, options);
-} catch (const std::bad_alloc&) {
-  return no_memory();
+                                                double& decode_seconds, const decode_options& options) {
+  return caught([&]() -> result<prepared_image> {
+    const stopwatch timed(decode_seconds);
+    std::ranges::copy(file.bytes, file_.memory().begin());
+    return prepare(path, file.facts, options);
+  });
+}
+
+result<file_facts> isolated_reader::read_file(const root_directory& root, const std::string& path,
+                                              double& read_seconds) {
+  const stopwatch timed(read_seconds);
+  const auto file = root.open_file(path);
+  if (!file)
+    return tl::unexpected(file.error());
+  return read_whole_file(*file, [this](std::size_t bytes) { return file_.memory().first(bytes); });
 }
 
 result<prepared_image> isolated_reader::prepare(const std::string& path, const file_facts& facts,
@@ -95,10 +94,9 @@ result<prepared_image> isolated_reader::prepare(const std::string& path, const f
   if (!answer)
     return tl::unexpected(answer.error());
   const auto pixels = pixels_.memory();
-  return prepared_image{path,           {pixels.begin(), pixels.end()},
-                        answer->width,  answer->height,
-                        facts.bytes,    facts.sha256,
-                        facts.mtime_ns};
+  return prepared_image{
+      path,          {pixels.begin(), pixels.end()}, answer->width, answer->height, facts.bytes, facts.sha256,
+      facts.mtime_ns};
 }
 
 result<void> isolated_reader::start() {

@@ -30,6 +30,7 @@ public:
   /// As read_image, and beside its failures: decoder_crashed, decoder_too_slow, decoder_out_of_memory. What
   /// ends a decoder that has decoded before is tried once more in a fresh one, so that no image pays for what
   /// another one did to its decoder. Blocks as long as no decoder can be started.
+  /// No exception escapes.
   [[nodiscard]] result<prepared_image> read(const root_directory& root, const std::string& path,
                                             stage_seconds& seconds, const decode_options& options = {});
   /// Of bytes that are here already.
@@ -43,6 +44,9 @@ public:
 private:
   isolated_reader(const decoder_settings& settings, const image_spec& spec, const std::atomic<bool>& stopping,
                   decoder_trouble trouble, shared_block file, shared_block pixels);
+  /// Into `file_`.
+  [[nodiscard]] result<file_facts> read_file(const root_directory& root, const std::string& path,
+                                             double& read_seconds);
   /// Of the bytes in `file_`.
   [[nodiscard]] result<prepared_image> prepare(const std::string& path, const file_facts& facts,
                                                const decode_options& options);

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 std::vector<std::string> cluster_bench::environment() const {
   return {"TRAINYARD_NATS=" + server.login().urls.front(), "TRAINYARD_NATS_TOKEN=hand",
-          "XDG_CONFIG_HOME=" + (dir.path() / "config").string(),
+          "TRAINYARD_NATS_PREFIX=" + prefix, "XDG_CONFIG_HOME=" + (dir.path() / "config").string(),
           "XDG_STATE_HOME=" + (dir.path() / "state").string()};
 }
 

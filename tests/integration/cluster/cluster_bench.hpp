@@ -46,6 +46,7 @@ protected:
   /// Of every member started from now on.
   std::vector<std::string> coordinator_roots{"--root", "photos=" + photos().string()};
   std::vector<std::string> worker_roots = coordinator_roots;
+  std::string prefix = "trainyard"; ///< of members and clients started from now on
 
 private:
   child_process& start_member(std::vector<std::string> arguments, const std::string& node,

@@ -1,4 +1,5 @@
 // Jobs, workers and coordinators as separate processes: the main job, and what clients can ask on the way.
+#include <atomic>
 #include <csignal>
 
 #include <gmock/gmock.h>
@@ -30,6 +31,23 @@ TEST_F(cluster, a_submitted_session_gives_the_bytes_of_a_run) {
   EXPECT_EQ(check_folder(photos(), out_of("s1"))["rows"], 96);
   EXPECT_THAT(client({"sessions"}).out, HasSubstr("completed"));
   EXPECT_EQ(status("s1")["devices"], nlohmann::json({"w1/cpu"}));
+}
+
+TEST_F(cluster, of_another_prefix_tells_how_far_it_is_under_that_prefix) {
+  prefix = "fleet-2";
+  std::atomic<int> events = 0;
+  std::atomic<int> strange = 0;
+  const auto link = connection::open(server.login()).value();
+  const auto heard = link->subscribe("fleet-2.events.session.s1", [&](nats_message) { ++events; });
+  const auto stray = link->subscribe("trainyard.>", [&](nats_message) { ++strange; });
+  ASSERT_TRUE(heard && stray);
+  coordinator("c1");
+  worker("w1");
+  ASSERT_TRUE(eventually(30s, [&] { return client({"devices"}).out.find("ready") != std::string::npos; }));
+  EXPECT_EQ(submit("s1"), 0);
+  EXPECT_TRUE(reaches("s1", "completed"));
+  EXPECT_GT(events, 0);
+  EXPECT_EQ(strange, 0);
 }
 
 TEST_F(cluster, without_workers_a_session_waits_and_says_why) {

@@ -33,8 +33,8 @@ TEST_F(image_fetches, a_file_of_20_mib_comes_through_a_server_that_takes_1_mib) 
   EXPECT_EQ(text(*got), bytes);
   const auto root = root_directory::open(photos.string());
   const auto on_disk = read_whole_file(*root->open_file("big.jpg"));
-  EXPECT_EQ(got->sha256, on_disk->sha256);
-  EXPECT_EQ(got->mtime_ns, on_disk->mtime_ns);
+  EXPECT_EQ(got->facts.sha256, on_disk->facts.sha256);
+  EXPECT_EQ(got->facts.mtime_ns, on_disk->facts.mtime_ns);
 }
 
 TEST_F(image_fetches, more_images_than_are_fetched_ahead_come_in_the_order_of_their_taking) {

@@ -15,8 +15,8 @@ struct image_sends : image_world {
     image_file made;
     made.bytes.resize(bytes.size());
     std::ranges::copy(bytes, reinterpret_cast<char*>(made.bytes.data()));
-    made.sha256 = sha256_of(std::string_view(bytes));
-    made.mtime_ns = 1'234'567'890'123'456'789;
+    made.facts.sha256 = sha256_of(std::string_view(bytes));
+    made.facts.mtime_ns = 1'234'567'890'123'456'789;
     return made;
   }
   struct sender_end {
@@ -106,7 +106,7 @@ TEST_F(image_sends, what_was_uploaded_is_a_remote_root_like_any_other) {
   const auto got = image_fetch(end->requests, options.names, {}).fetch("uploads", "f/sub/a.jpg");
   ASSERT_TRUE(got) << got.error().cause;
   EXPECT_EQ(text(*got), "content");
-  EXPECT_EQ(got->mtime_ns, image("").mtime_ns);
+  EXPECT_EQ(got->facts.mtime_ns, image("").facts.mtime_ns);
 }
 
 } // namespace

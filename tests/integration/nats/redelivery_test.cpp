@@ -73,19 +73,6 @@ TEST_F(redelivery_test, still_working_puts_the_redelivery_off) {
   EXPECT_TRUE(got.reaches(2, 5s));
 }
 
-TEST_F(redelivery_test, refused_work_never_comes_again) {
-  collector got;
-  const auto coordinator = this->coordinator();
-  const auto worker = this->worker();
-  ASSERT_TRUE(worker->open_work("pool", got.sink()));
-  worker->add_credit(5);
-  ASSERT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0}), publish_outcome::stored);
-  ASSERT_TRUE(got.reaches(1));
-  worker->refuse_work(got.at(0).ack_subject);
-  EXPECT_FALSE(got.reaches(2, 2'500ms));
-  EXPECT_EQ(publish_and_wait(*coordinator, {"pool", 1, "s1", 0, 1, 2}), publish_outcome::stored);
-}
-
 TEST_F(redelivery_test, work_of_a_worker_that_goes_is_delivered_to_another) {
   collector lost, found;
   const auto coordinator = this->coordinator();

@@ -13,7 +13,8 @@ def content(out):
     rows = {}
     for array, table in zip(arrays, tables):  # as embedding-reader pairs them: by sorted names
         vectors = np.load(os.path.join(out, "img_emb", array))
-        metadata = pq.read_table(os.path.join(out, "metadata", table)).to_pylist()
+        columns = ["image_path", "sha256", "width", "height", "bytes"]
+        metadata = pq.read_table(os.path.join(out, "metadata", table), columns=columns).to_pylist()
         assert len(vectors) == len(metadata) > 0
         for vector, row in zip(vectors, metadata):
             assert row["image_path"] not in rows, row["image_path"] + " has two rows"

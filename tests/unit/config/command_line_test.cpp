@@ -126,6 +126,25 @@ TEST(command_line, commands_about_a_session_want_its_id) {
   EXPECT_THAT(told({"statsu", "s1"}), HasSubstr("did you mean trainyard status?"));
 }
 
+TEST(command_line, no_command_takes_what_it_would_not_read) {
+  for (const std::string flag : {"--prefetch", "--nats-server", "--decoder", "--state-dir"})
+    EXPECT_THAT(told({"coordinator", flag, "1"}), HasSubstr("takes no '" + flag + "'"));
+  for (const std::string flag : {"--output-root", "--max-sessions", "--nats-server"})
+    EXPECT_THAT(told({"worker", flag, "1"}), HasSubstr("takes no '" + flag + "'"));
+  for (const std::string name : {"submit", "status", "watch", "failures"})
+    for (const std::string flag : {"--nats-replicas", "--nats-administer"})
+      EXPECT_THAT(told({name, "x", flag}), HasSubstr("takes no '" + flag + "'")) << name;
+}
+
+TEST(command_line, every_command_of_a_cluster_takes_the_whole_login) {
+  for (const auto& each : options()) {
+    if (!each.key.starts_with("nats.") || each.key == "nats.administer" || each.key == "nats.replicas")
+      continue;
+    for (const auto& of : commands())
+      EXPECT_EQ(takes(of, each), of.name != "run" && of.name != "version") << of.name << " " << each.key;
+  }
+}
+
 TEST(command_line, config_show_takes_origin_and_all_options) {
   const auto is = parse({"config", "show", "--origin", "--dtype", "fp32"});
   ASSERT_TRUE(is) << is.error().cause;

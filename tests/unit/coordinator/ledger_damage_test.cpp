@@ -38,7 +38,7 @@ std::size_t done_and_right(const std::filesystem::path& directory, std::uint64_t
   for (const auto batch : book->done_batches())
     EXPECT_EQ(*book->read(batch), payload(batch));
   std::filesystem::remove(directory / to_file_name({epoch, 0}));
-  return book->done_count();
+  return book->done_batches().size();
 }
 
 /// The same without making a ledger, which costs a synced file each time.
@@ -137,12 +137,10 @@ TEST(ledger_damage, a_failed_sync_takes_back_what_it_could_not_make_durable) {
   const auto synced = book->sync();
   ASSERT_FALSE(synced);
   EXPECT_EQ(synced.error().kind, failure_kind::output_unwritable);
-  EXPECT_THAT(book->lost_by_sync(), ElementsAre(1, 2));
   EXPECT_THAT(book->done_batches(), ElementsAre(0));
   EXPECT_EQ(*book->read(0), payload(0));
   ASSERT_TRUE(book->append(1, payload(1))); // the result came again
   ASSERT_TRUE(book->sync());
-  EXPECT_THAT(book->lost_by_sync(), ::testing::IsEmpty());
   EXPECT_EQ(*book->read(1), payload(1));
   EXPECT_TRUE(std::filesystem::exists(directory.path() / to_file_name({1, 1})));
 }
@@ -169,7 +167,6 @@ TEST(ledger_damage, no_room_leaves_no_trace_and_the_ledger_usable) {
   ASSERT_TRUE(book->append(2, payload(2)));
   ASSERT_TRUE(book->append(1, payload(1)));
   ASSERT_TRUE(book->sync());
-  EXPECT_THAT(book->lost_by_sync(), ::testing::IsEmpty());
   EXPECT_EQ(done_and_right(directory.path(), 2), 3U);
 }
 

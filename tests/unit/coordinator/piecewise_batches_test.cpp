@@ -11,8 +11,11 @@
 namespace trainyard {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+
+constexpr piecewise_batches::time_point start{};
 
 batch_result said(result_kind kind, std::uint64_t batch, batch_piece piece = {}) {
   batch_result message;
@@ -39,9 +42,9 @@ batch_result outcome(std::uint64_t batch, batch_piece piece, const std::string& 
 TEST(piecewise_batches, a_first_beginning_says_nothing_a_second_one_cuts_in_eight) {
   piecewise_batches book;
   const auto begun = said(result_kind::begun, 7);
-  EXPECT_THAT(book.begun(begun, 20).publish, IsEmpty());
+  EXPECT_THAT(book.begun(begun, 20, start).publish, IsEmpty());
   EXPECT_TRUE(book.is_suspected(7));
-  const auto orders = book.begun(begun, 20);
+  const auto orders = book.begun(begun, 20, start);
   EXPECT_THAT(orders.publish,
               ElementsAre(batch_piece{0, 3}, batch_piece{3, 3}, batch_piece{6, 3}, batch_piece{9, 3},
                           batch_piece{12, 3}, batch_piece{15, 3}, batch_piece{18, 2}));
@@ -52,10 +55,10 @@ TEST(piecewise_batches, a_first_beginning_says_nothing_a_second_one_cuts_in_eigh
 TEST(piecewise_batches, another_beginning_of_a_batch_that_is_cut_changes_nothing) {
   piecewise_batches book;
   for (int i = 0; i < 2; ++i)
-    (void)book.begun(said(result_kind::begun, 7), 16);
-  const auto orders = book.begun(said(result_kind::begun, 7), 16);
+    (void)book.begun(said(result_kind::begun, 7), 16, start);
+  const auto orders = book.begun(said(result_kind::begun, 7), 16, start);
   EXPECT_THAT(orders.publish, IsEmpty());
-  EXPECT_THAT(orders.withdraw, IsEmpty());
+  EXPECT_THAT(orders.withdraw, ElementsAre(batch_piece{})) << "in case the first withdrawal was lost";
   EXPECT_EQ(book.open_pieces(7).size(), 8U);
 }
 
@@ -69,7 +72,7 @@ batch_result worked_until_done(piecewise_batches& book, std::uint32_t images, st
     queue.erase(queue.begin());
     if (withdrawn.contains(piece))
       continue;
-    const auto orders = book.begun(said(result_kind::begun, 3, piece), images);
+    const auto orders = book.begun(said(result_kind::begun, 3, piece), images, start);
     queue.insert(queue.end(), orders.publish.begin(), orders.publish.end());
     withdrawn.insert(orders.withdraw.begin(), orders.withdraw.end());
     const auto end = piece.is_whole() ? images : piece.first + piece.count;
@@ -79,8 +82,16 @@ batch_result worked_until_done(piecewise_batches& book, std::uint32_t images, st
     } else {
       EXPECT_TRUE(book.finished(outcome(3, piece)));
     }
-    if (auto done = book.take_complete(3, {}))
-      return done->whole;
+    if (queue.empty() || book.ready(start).empty() == false)
+      break;
+  }
+  EXPECT_THAT(book.ready(start), IsEmpty()) << "it has a last chance";
+  const auto end = start + piecewise_batches::last_chance;
+  EXPECT_THAT(book.ready(end), ElementsAre(3));
+  book.condemn(end);
+  if (auto done = book.complete(3, {})) {
+    EXPECT_THAT(book.forget(3), IsEmpty());
+    return done->whole;
   }
   ADD_FAILURE() << "the batch never ended";
   return {};
@@ -116,10 +127,40 @@ TEST(piecewise_batches, a_worker_that_lived_to_tell_cuts_at_once_and_condemns_wi
   EXPECT_THAT(book.gave_up(last, 4).withdraw, ElementsAre(batch_piece{2, 1}));
   for (const auto& piece : book.open_pieces(1))
     EXPECT_TRUE(book.finished(outcome(1, piece)));
-  const auto whole = book.take_complete(1, {})->whole;
+  const auto whole = book.complete(1, {})->whole;
   ASSERT_EQ(whole.failed.size(), 1U);
   EXPECT_EQ(whole.failed[0].position, 2U);
   EXPECT_EQ(whole.failed[0].reason, "3 devices were lost");
+}
+
+TEST(piecewise_batches, an_image_that_halted_workers_began_too_keeps_what_the_third_makes_of_it) {
+  piecewise_batches book;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(book.begun(said(result_kind::begun, 4), 1, start).withdraw, IsEmpty());
+  EXPECT_THAT(book.begun(said(result_kind::begun, 4), 1, start).withdraw, ElementsAre(batch_piece{}));
+  EXPECT_THAT(book.ready(start + 44s), IsEmpty());
+  EXPECT_TRUE(book.finished(outcome(4, {0, 1})));
+  book.condemn(start + 1h);
+  EXPECT_THAT(book.complete(4, {})->whole.failed, IsEmpty());
+}
+
+TEST(piecewise_batches, pieces_are_kept_until_the_whole_is_on_disk) {
+  piecewise_batches book;
+  (void)book.share_out(9, 2, 1);
+  EXPECT_TRUE(book.finished(outcome(9, {0, 1})));
+  EXPECT_TRUE(book.finished(outcome(9, {1, 1})));
+  EXPECT_THAT(book.ready(start), ElementsAre(9));
+  EXPECT_EQ(book.complete(9, {})->whole.embedded.size(), 2U);
+  EXPECT_EQ(book.complete(9, {})->whole.embedded.size(), 2U) << "the disk was full";
+  EXPECT_THAT(book.forget(9), IsEmpty());
+  EXPECT_FALSE(book.complete(9, {}));
+}
+
+TEST(piecewise_batches, a_whole_that_was_shared_out_and_ends_workers_leaves_the_queue) {
+  piecewise_batches book;
+  (void)book.share_out(5, 10, 4);
+  EXPECT_THAT(book.begun(said(result_kind::begun, 5), 10, start).withdraw, IsEmpty());
+  EXPECT_THAT(book.begun(said(result_kind::begun, 5), 10, start).withdraw, ElementsAre(batch_piece{}));
 }
 
 TEST(piecewise_batches, doubles_and_strangers_have_no_effect) {
@@ -129,9 +170,9 @@ TEST(piecewise_batches, doubles_and_strangers_have_no_effect) {
   EXPECT_FALSE(book.finished(outcome(9, {0, 2}))) << "no such piece";
   EXPECT_TRUE(book.finished(outcome(9, {0, 4}, "a")));
   EXPECT_FALSE(book.finished(outcome(9, {0, 4}, "b"))) << "a double";
-  EXPECT_FALSE(book.take_complete(9, {}));
+  EXPECT_FALSE(book.complete(9, {}));
   EXPECT_TRUE(book.finished(outcome(9, {4, 4}, "b")));
-  const auto done = book.take_complete(9, {});
+  const auto done = book.complete(9, {});
   ASSERT_TRUE(done);
   EXPECT_EQ(done->pieces.size(), 2U);
   EXPECT_EQ(done->pieces[0].device, "a");

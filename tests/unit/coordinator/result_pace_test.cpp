@@ -13,7 +13,17 @@ TEST(result_pace, without_two_results_there_is_no_pace) {
   result_pace pace;
   EXPECT_FALSE(pace.is_stalled(start + 1h));
   pace.add(1, start);
-  EXPECT_FALSE(pace.is_stalled(start + 1h));
+  EXPECT_FALSE(pace.is_stalled(start + 1h)) << "and nothing is out";
+}
+
+TEST(result_pace, before_there_is_a_pace_half_a_minute_is_a_stall) {
+  result_pace pace;
+  pace.begin(start);
+  EXPECT_FALSE(pace.is_stalled(start + 29s));
+  EXPECT_TRUE(pace.is_stalled(start + 30s));
+  pace.add(1, start + 31s);
+  EXPECT_FALSE(pace.is_stalled(start + 60s));
+  EXPECT_TRUE(pace.is_stalled(start + 61s));
 }
 
 TEST(result_pace, three_times_the_mean_of_silence_is_a_stall) {

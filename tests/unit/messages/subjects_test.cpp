@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "messages/subject_tokens.hpp"
+
 namespace trainyard {
 namespace {
 
@@ -26,6 +28,17 @@ TEST(subjects, any_text_can_be_made_a_token) {
   EXPECT_EQ(as_token("my mac.local"), "my-mac-local");
   EXPECT_TRUE(is_token(as_token(std::string(300, '>'))));
   EXPECT_TRUE(is_token(as_token("")));
+}
+
+TEST(subjects, what_stands_behind_the_last_dot_is_the_last_token) {
+  EXPECT_EQ(last_token(subjects().job("s1")), "s1");
+  EXPECT_EQ(last_token("s1"), "s1");
+  EXPECT_EQ(last_token("trainyard.jobs."), "");
+}
+
+TEST(subjects, a_pool_is_one_token_whatever_the_model_is_called) {
+  EXPECT_EQ(pool_of("efficientnet-lite0", "fp32"), "efficientnet-lite0_fp32");
+  EXPECT_TRUE(is_token(pool_of("my model.v2", "bf16")));
 }
 
 } // namespace

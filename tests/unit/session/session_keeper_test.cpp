@@ -177,6 +177,7 @@ TEST(session_keeper, a_wrong_result_is_dropped_and_its_batch_stays_open) {
   const auto* one = &rubbish;
   EXPECT_TRUE(keeper.store({&one, 1}, clock::now()));
   EXPECT_EQ(keeper.counts().embedded, 0U);
+  EXPECT_EQ(keeper.next_work(clock::now()).value()->batch, work.batch) << "it goes out again";
   EXPECT_EQ(keeper.in_flight(), 1U);
   EXPECT_TRUE(store(keeper, work));
   EXPECT_EQ(keeper.in_flight(), 0U);

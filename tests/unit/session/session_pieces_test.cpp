@@ -91,6 +91,19 @@ TEST(session_pieces, a_batch_that_is_begun_twice_comes_back_in_pieces_that_are_s
   EXPECT_TRUE(withdrawn[0].piece.is_whole());
 }
 
+TEST(session_pieces, a_word_that_is_delivered_again_condemns_nobody) {
+  session one;
+  const auto work = one.all_work();
+  auto begun = said(work[1], result_kind::begun);
+  begun.word = "a life-7";
+  for (int i = 0; i < 4; ++i)
+    one.store(begun);
+  EXPECT_THAT(one.all_work(), SizeIs(0));
+  begun.word = "another life-7";
+  one.store(begun);
+  EXPECT_THAT(one.all_work(), SizeIs(8));
+}
+
 TEST(session_pieces, the_image_that_ends_workers_fails_and_the_books_close) {
   session one;
   const auto work = one.all_work();
@@ -105,6 +118,9 @@ TEST(session_pieces, the_image_that_ends_workers_fails_and_the_books_close) {
   }
   one.store(outcome(work[1]));
   one.store(outcome(work[2]));
+  EXPECT_FALSE(one.keeper.has_news(begin_of_time + 44s)) << "the third worker has its time";
+  ASSERT_TRUE(one.keeper.has_news(begin_of_time + 45s));
+  ASSERT_TRUE(one.keeper.store({}, begin_of_time + 45s));
   EXPECT_EQ(one.keeper.counts().embedded, 19U);
   EXPECT_EQ(one.keeper.counts().failed, 1U);
   one.finish();

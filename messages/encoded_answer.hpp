@@ -1,17 +1,21 @@
 // An answer or a refusal in the coding of the request.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "messages/api.hpp"
 #include "messages/codec.hpp"
-#include "nodes/nats/connection.hpp"
 
 namespace trainyard {
 
 template <wire_struct T>
 [[nodiscard]] std::vector<std::byte> encoded_answer(const T& value, bool as_json) {
-  return as_json ? payload_of(to_json_text(value)) : to_msgpack(value);
+  if (!as_json)
+    return to_msgpack(value);
+  const auto text = to_json_text(value);
+  const auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
 }
 
 [[nodiscard]] inline std::vector<std::byte> encoded_refusal(const failure& why, bool as_json) {

@@ -1,4 +1,4 @@
-// stderr of a run: progress, notices, errors and log lines that never write into one another.
+// stderr of a process: progress, notices, errors and log lines that never write into one another.
 #pragma once
 
 #include <mutex>

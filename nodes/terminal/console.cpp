@@ -1,5 +1,5 @@
 // One lock round everything that stands on stderr.
-#include "nodes/run/console.hpp"
+#include "nodes/terminal/console.hpp"
 
 #include <cstdio>
 
