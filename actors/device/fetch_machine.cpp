@@ -154,7 +154,7 @@ void fetch_machine::hand_back_unfinished(bool begun_too) {
   std::vector<ticket> back;
   for (const auto& [number, held] : book_.all()) {
     const bool waits = held.state == work_state::reading || held.state == work_state::ready;
-    if ((waits || (begun_too && held.state == work_state::embedding)) && !is_announced(number)) {
+    if ((waits || (begun_too && held.state == work_state::embedding)) && !can_end_what_it_announced(number)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
       back.push_back(number);
     }

@@ -100,8 +100,8 @@ private:
   void begin_next_suspect();
   void announce(ticket number);
   /// That it begins was said: it must come to an outcome, else it counts as an end of this worker.
-  [[nodiscard]] bool is_announced(ticket number) const {
-    return !suspected_.empty() && suspected_.front() == number;
+  [[nodiscard]] bool can_end_what_it_announced(ticket number) const {
+    return !up_.empty() && !suspected_.empty() && suspected_.front() == number;
   }
   void spent_on_strange_work();
   void use_all_credit();

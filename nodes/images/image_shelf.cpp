@@ -56,7 +56,7 @@ result<image_chunk> image_shelf::read(const std::string& root, const image_reque
   if (bytes.size() != length)
     return fail(failure_kind::asset_changed, "the file became shorter while it was read",
                 "run again with another --out when nothing writes to it");
-  const auto raw = bytes_of(bytes);
+  const auto raw = std::as_bytes(std::span(bytes));
   part.bytes.bytes.assign(raw.begin(), raw.end());
   return part;
 }

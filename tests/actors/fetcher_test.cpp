@@ -133,18 +133,37 @@ TEST_F(fetcher_bench, says_that_suspected_work_begins_before_it_touches_it_and_t
 TEST_F(fetcher_bench, that_drains_ends_what_it_said_to_begin_and_says_of_nothing_else_that_it_begins) {
   *hold = true;
   device_comes_up();
-  deliver(1, "one", "space", "photos", 3);
-  deliver(2, "two", "space", "photos", 3);
+  deliver(1, "one");
+  deliver(2, "two");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working two") > 1; }));
   deliver(3, "three", "space", "photos", 3);
-  ASSERT_TRUE(eventually(5s, [&] { return link.count("working three") > 1; }));
-  tell(fetch, device_lost{0, false}); // the first one waits for a device again
+  deliver(4, "four", "space", "photos", 3);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working four") > 1; }));
   tell(fetch, drain_work{});
-  ASSERT_TRUE(eventually(5s, [&] { return link.count("back two") + link.count("back three") == 2; }));
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back four") == 1; }));
   *hold = false;
-  device_comes_up();
+  for (const std::uint64_t batch : {1, 2}) {
+    work_batch work;
+    work.session = "s";
+    work.batch = batch;
+    tell(fetch, batch_embedded{batch, 0, std::make_shared<const batch_result>(made_result(work))});
+  }
   ASSERT_TRUE(eventually(5s, [&] { return drained == 1; }));
-  EXPECT_EQ(link.count("ack one"), 1);
-  EXPECT_EQ(link.results().size(), 2U) << "begun, and the outcome";
+  EXPECT_EQ(link.count("back three"), 0);
+  EXPECT_EQ(link.count("ack three"), 1);
+  for (const auto& each : link.results())
+    EXPECT_NE(each.batch, 4U) << "no word of it";
+}
+
+TEST_F(fetcher_bench, that_drains_without_a_device_hands_back_what_it_said_to_begin_too) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one", "space", "photos", 3);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working one") > 1; }));
+  tell(fetch, device_lost{0, false});
+  tell(fetch, drain_work{});
+  ASSERT_TRUE(eventually(5s, [&] { return drained == 1; }));
+  EXPECT_EQ(link.count("back one"), 1);
 }
 
 TEST_F(fetcher_bench, says_again_that_work_begins_until_the_word_is_stored) {
