@@ -50,6 +50,8 @@ int exit_status_of(failure_kind kind) noexcept {
   case failure_kind::nats_server_missing:
   case failure_kind::decoder_unavailable:
     return 69;
+  case failure_kind::system_limit:
+    return 71;
   case failure_kind::output_unwritable:
     return 73;
   case failure_kind::output_busy:

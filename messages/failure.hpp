@@ -39,6 +39,7 @@ enum class failure_kind : std::uint16_t {
   coordinator_busy = 1604, ///< it has as many requests in hand as it takes: ask again in a moment
   limit_reached = 1605,    ///< what was asked for would pass a limit that somebody set
   decoder_unavailable = 1701,
+  system_limit = 1801, ///< the system refuses threads, open files or memory; see messages/system_limit.hpp
   internal = 1901,
   interrupted = 1902,
   asset_missing = 2001,

@@ -174,6 +174,8 @@ struct working_tick {};
 struct heartbeat_tick {};
 // node -> fetcher: take nothing new, hand back what no device has begun, say when nothing is in hand.
 struct drain_work {};
+// fetcher -> itself: the devices have had their time to finish; what they have not goes back as well.
+struct drain_overdue {};
 // node -> supervisor: end every device, then yourself.
 struct stop_devices {};
 

@@ -8,6 +8,7 @@
 #include "config/load.hpp"
 #include "nodes/client/client_command.hpp"
 #include "nodes/coordinator/coordinator_command.hpp"
+#include "nodes/last_words.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
@@ -53,10 +54,11 @@ int execute(const std::vector<std::string>& arguments) {
 } // namespace
 
 int run_program(int count, char** values) {
+  say_last_words();
   try {
     return execute({values + 1, values + count});
-  } catch (const std::exception& error) { // a bug or exhausted memory: everything expected is a result
-    return fail_with({failure_kind::internal, error.what(), "please report this with the command you ran"});
+  } catch (const std::exception& error) { // a bug or a limit of the system: everything expected is a result
+    return fail_with(failure_of(error));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "actors/coordinator/image_names.hpp"
 
 #include "actors/disk/positioned_io.hpp"
+#include "messages/system_limit.hpp"
 
 namespace trainyard {
 
@@ -28,9 +29,6 @@ owned_fd open_beneath(int directory, const char* name, int flags) {
 /// The entry is gone, or has become something else than what it was a moment ago.
 bool vanished(int error) {
   return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EMLINK;
-}
-bool is_of_process(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
 tl::unexpected<failure> no_root(const std::filesystem::path& root, const std::string& why) {
@@ -87,7 +85,7 @@ result<std::optional<listed_asset>> directory_walk::next() {
 result<directory_walk::found_asset> directory_walk::visit(const std::string& name) {
   struct stat found {};
   if (::fstatat(directory(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (is_of_process(errno))
+    if (is_system_limit(errno))
       return broken_off(errno, prefix_ + name);
     return vanished(errno) ? std::nullopt : listed(prefix_ + name, {}); // what cannot be told apart must show
   }
@@ -105,7 +103,7 @@ result<directory_walk::found_asset> directory_walk::visit_directory(const std::s
   struct stat entered {};
   if (fd && ::fstatat(fd.get(), ".", &entered, 0) == 0)
     return is_excluded(entered) ? std::nullopt : enter(std::move(fd), std::move(path), entered);
-  if (is_of_process(errno))
+  if (is_system_limit(errno))
     return broken_off(errno, path);
   return vanished(errno) ? std::nullopt : listed(std::move(path), found);
 }
@@ -150,7 +148,7 @@ result<bool> directory_walk::is_image(const std::string& name) const {
   // NONBLOCK: it may have become a pipe since it was looked at.
   const auto fd =
       open_beneath(directory(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (!fd && is_of_process(errno))
+  if (!fd && is_system_limit(errno))
     return broken_off(errno, prefix_ + name);
   struct stat found {};
   if (!fd || ::fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode))
@@ -200,10 +198,10 @@ bool directory_walk::is_excluded(const struct stat& found) const {
 }
 
 tl::unexpected<failure> directory_walk::broken_off(int error, const std::string& path) const {
-  return fail(failure_kind::internal,
-              "listing stopped at " + (root_ / path).string() + ": " + errno_text(error),
-              is_of_process(error) ? "raise the limit of open files (ulimit -n), then resume"
-                                   : "check the directory, then resume");
+  const auto doing = "listing stopped at " + (root_ / path).string();
+  if (is_system_limit(error))
+    return tl::unexpected(system_limit_reached(doing, error));
+  return fail(failure_kind::internal, doing + ": " + errno_text(error), "check the directory, then resume");
 }
 
 void directory_walk::leave() {

@@ -10,6 +10,7 @@
 
 #include "actors/coordinator/little_endian.hpp"
 #include "actors/disk/disk_steps.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
@@ -44,8 +45,7 @@ std::optional<record_header> decode(std::string_view bytes) {
 }
 
 tl::unexpected<failure> unreadable(const std::filesystem::path& file) {
-  return fail(failure_kind::output_unwritable, "cannot read " + file.string() + ": " + errno_text(errno),
-              "check the output folder and its disk");
+  return disk_failure("cannot read", file, errno);
 }
 
 /// The offset of the next undamaged header at or behind `from`, or `end`.

@@ -7,6 +7,7 @@
 #include "actors/coordinator/manifest.hpp"
 #include "actors/coordinator/manifest_block.hpp"
 #include "actors/coordinator/manifest_scan.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
@@ -15,8 +16,7 @@ namespace {
 constexpr std::size_t most_cached = 16; ///< blocks: 4,096 items
 
 tl::unexpected<failure> unreadable(const std::filesystem::path& file) {
-  return fail(failure_kind::output_unwritable, "cannot read " + file.string() + ": " + errno_text(errno),
-              "check the output folder and its disk");
+  return disk_failure("cannot read", file, errno);
 }
 } // namespace
 

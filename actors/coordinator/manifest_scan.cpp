@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "actors/coordinator/manifest_block.hpp"
+#include "actors/disk/durable_file.hpp"
 #include "actors/disk/positioned_io.hpp"
 
 namespace trainyard {
@@ -14,8 +15,7 @@ namespace {
 constexpr std::size_t search_bytes = 1024 * 1024;
 
 tl::unexpected<failure> unreadable(const std::filesystem::path& file) {
-  return fail(failure_kind::output_unwritable, "cannot read " + file.string() + ": " + errno_text(errno),
-              "check the output folder and its disk");
+  return disk_failure("cannot read", file, errno);
 }
 
 /// The block's own offset stands in `at.end`; true when it is whole and valid, and `at` is then moved past

@@ -8,6 +8,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 
+#include "messages/system_limit.hpp"
+
 namespace trainyard {
 
 namespace {
@@ -57,8 +59,7 @@ result<void> name_window::fill(int directory_fd) {
   more_ = false;
   const auto directory = rewound(directory_fd);
   if (!directory)
-    return fail(failure_kind::internal, "cannot read a directory: " + errno_text(errno),
-                "raise the limit of open files (ulimit -n)");
+    return tl::unexpected(system_limit_reached("cannot read a directory", errno));
   errno = 0;
   while (const auto* entry = ::readdir(directory.get())) {
     keep(entry->d_name);

@@ -8,9 +8,11 @@ namespace trainyard {
 
 namespace {
 
-/// A full or failing disk may recover; everything else ends the session.
+/// A full or failing disk may recover, and a limit of the machine be raised; everything else ends the
+/// session.
 bool may_pass(const failure& what) {
-  return what.kind == failure_kind::disk_full || what.kind == failure_kind::output_unwritable;
+  return what.kind == failure_kind::disk_full || what.kind == failure_kind::output_unwritable ||
+         what.kind == failure_kind::system_limit;
 }
 
 } // namespace

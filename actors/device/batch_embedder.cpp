@@ -38,7 +38,7 @@ batch_embedder::batch_embedder(embedding_model& model, memory_upkeep upkeep, emb
     : model_(model), upkeep_(std::move(upkeep)), settings_(settings),
       ceiling_(settings.gpu_batch_size, learned_ceiling) {}
 
-result<batch_result> batch_embedder::embed(const prepared_batch& batch) {
+result<batch_result> batch_embedder::embed(const prepared_batch& batch, const std::atomic<bool>* stopping) {
   const autorelease_pool pool;
   pass into{batch, {}};
   into.done.failed = batch.failed;
@@ -47,6 +47,8 @@ result<batch_result> batch_embedder::embed(const prepared_batch& batch) {
   const std::size_t most = batch.work->gpu_batch_size > 0 ? batch.work->gpu_batch_size : batch.images.size();
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t first = 0; first < batch.images.size();) {
+    if (stopping && *stopping)
+      return fail(failure_kind::interrupted, "stopped between two micro-batches");
     if (settings_.recovers)
       make_room();
     const auto count = std::min({ceiling_.size(), most, batch.images.size() - first});

@@ -2,6 +2,8 @@
 // isolated.
 #pragma once
 
+#include <atomic>
+
 #include "actors/device/memory/batch_ceiling.hpp"
 #include "actors/device/memory/memory_upkeep.hpp"
 #include "actors/device/model/embedding_model.hpp"
@@ -29,7 +31,9 @@ public:
   /// Fills embedded, vectors (fp32 or fp16 as `batch.work->dtype` says), failed, memory and seconds.
   /// When one image alone fails, a plain grey image is embedded, the witness. If that fails as well the
   /// device is at fault: device_lost or device_out_of_memory, and no image is reported as failed.
-  [[nodiscard]] result<batch_result> embed(const prepared_batch& batch);
+  /// Once `stopping` is set it ends before the next micro-batch, as interrupted.
+  [[nodiscard]] result<batch_result> embed(const prepared_batch& batch,
+                                           const std::atomic<bool>* stopping = nullptr);
 
   /// What to remember for this device's next start; nothing while gpu_batch_size fits.
   [[nodiscard]] std::optional<std::size_t> learned_ceiling() const noexcept { return ceiling_.learned(); }

@@ -113,8 +113,10 @@ void device_actor::remember_ceiling() {
 void device_actor::embed(const embed_batch& order) {
   if (!embedder_ || *config_.stopping)
     return;
-  auto embedded = embedder_->embed(*order.batch);
+  auto embedded = embedder_->embed(*order.batch, config_.stopping.get());
   remember_ceiling();
+  if (!embedded && embedded.error().kind == failure_kind::interrupted)
+    return; // the batch went back before the devices were stopped
   if (!embedded) {
     tell(supervisor_, device_faulted{config_.number, embedded.error()});
     return self_.quit(caf::exit_reason::unhandled_exception); // the supervisor starts a fresh one

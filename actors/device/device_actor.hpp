@@ -25,7 +25,8 @@ struct device_config {
   model_source load;
   std::shared_ptr<const golden_set> golden; ///< what it must embed before it has work; null: nothing
   std::shared_ptr<ceiling_store> ceilings;  ///< where room for images is remembered; null: nowhere
-  /// Set by the supervisor when the worker stops: batches that wait in the mailbox are not begun any more.
+  /// Set by the supervisor when the worker stops: batches that wait in the mailbox are not begun
+  /// any more, and the one in hand is left at its next micro-batch.
   std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
 };
 

@@ -138,14 +138,28 @@ void fetch_machine::on(const drain_work&) {
     return;
   link_.close_work();
   say_alive(); // so that coordinators stop counting on it at once
-  std::vector<ticket> not_begun;
-  for (const auto& [number, held] : book_.all())
-    if ((held.state == work_state::reading || held.state == work_state::ready) &&
-        !can_end_what_it_announced(number)) {
+  hand_back_unfinished(false);
+  if (book_.size() > 0)
+    ports_.self.tell_later(config_.drain_patience, drain_overdue{});
+}
+
+void fetch_machine::on(const drain_overdue&) {
+  if (book_.size() > 0)
+    hand_back_unfinished(true); // devices learn of it when they are stopped, which comes next
+}
+
+/// What has been announced stays: whoever was told that it is begun would blame it for the end of this
+/// worker.
+void fetch_machine::hand_back_unfinished(bool begun_too) {
+  std::vector<ticket> back;
+  for (const auto& [number, held] : book_.all()) {
+    const bool waits = held.state == work_state::reading || held.state == work_state::ready;
+    if ((waits || (begun_too && held.state == work_state::embedding)) && !can_end_what_it_announced(number)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
-      not_begun.push_back(number);
+      back.push_back(number);
     }
-  for (const auto number : not_begun) {
+  }
+  for (const auto number : back) {
     std::erase(suspected_, number); // nobody shall hear that it is begun
     book_.release(number);
   }

@@ -31,6 +31,9 @@ struct fetcher_config {
   std::set<std::string, std::less<>> roots; ///< batches of others are handed back; of none where it is empty
   bool takes_remote = false;                ///< then of others too, but for those that coordinators send
   std::chrono::milliseconds heartbeat_interval{1'000};
+  /// How long a drain waits for what devices have begun; a batch may be large, and whoever drains is promised
+  /// 10 s.
+  std::chrono::milliseconds drain_patience{8'000};
   node_heartbeat heartbeat; ///< what of it does not change; its devices in the order of their numbers
   std::string heartbeat_subject;
   // What a result says that no device has made.
@@ -40,8 +43,9 @@ struct fetcher_config {
 };
 
 /// What the machine, or link and readers on its behalf, tell itself.
-using fetch_message = std::variant<batch_prepared, result_published, publish_again, work_announced,
-                                   announce_again, work_acknowledged, working_tick, heartbeat_tick>;
+using fetch_message =
+    std::variant<batch_prepared, result_published, publish_again, work_announced, announce_again,
+                 work_acknowledged, working_tick, heartbeat_tick, drain_overdue>;
 
 struct fetch_ports {
   mailbox<fetch_message> self;
@@ -78,6 +82,7 @@ public:
   void on(const working_tick&);
   void on(const heartbeat_tick&);
   void on(const drain_work&);
+  void on(const drain_overdue&);
 
   [[nodiscard]] const work_book& book() const { return book_; }
 
@@ -85,6 +90,7 @@ private:
   [[nodiscard]] bool is_ours(const work_batch& work);
   void dispatch();
   void give_up(ticket number);
+  void hand_back_unfinished(bool begun_too);
   void end_without_device(ticket number, result_kind kind, const std::string& reason);
   void publish(ticket number);
   void release(ticket number);

@@ -30,6 +30,7 @@ caf::message_handler fetcher::handlers() {
       [this](const working_tick& tick) { machine_->on(tick); },
       [this](const heartbeat_tick& tick) { machine_->on(tick); },
       [this](const drain_work& order) { machine_->on(order); },
+      [this](const drain_overdue& late) { machine_->on(late); },
   };
 }
 

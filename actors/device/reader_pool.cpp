@@ -4,6 +4,8 @@
 #include <atomic>
 #include <optional>
 
+#include "actors/thread_group.hpp"
+
 namespace trainyard {
 
 struct reader_pool::pending_batch {
@@ -17,8 +19,7 @@ struct reader_pool::pending_batch {
 
 reader_pool::reader_pool(std::size_t threads, read_asset read, batch_expected expect)
     : read_(std::move(read)), expect_(std::move(expect)) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i)
-    threads_.emplace_back([this] { work_until_stopped(); });
+  start_threads(threads_, threads, [this] { work_until_stopped(); });
 }
 
 reader_pool::~reader_pool() {

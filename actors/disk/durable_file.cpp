@@ -11,6 +11,7 @@
 
 #include "actors/disk/disk_steps.hpp"
 #include "actors/disk/positioned_io.hpp"
+#include "messages/system_limit.hpp"
 
 namespace trainyard {
 
@@ -26,6 +27,8 @@ tl::unexpected<failure> disk_failure(std::string_view doing, const std::filesyst
     return fail(
         failure_kind::disk_full, std::move(cause),
         "free space (or raise the quota) and run the same command again: it goes on where it stopped");
+  if (is_system_limit(error))
+    return tl::unexpected(system_limit_reached(std::string(doing) + " " + file.string(), error));
   return fail(failure_kind::output_unwritable, std::move(cause),
               "check permissions and mount of the output folder, or give another --out");
 }

@@ -12,7 +12,8 @@
 
 namespace trainyard {
 
-/// disk_full for a full disk, quota or file size limit, output_unwritable for all else; errno's text within.
+/// disk_full for a full disk, quota or file size limit, system_limit where there are no descriptors or no
+/// memory, output_unwritable for all else; errno's text within.
 [[nodiscard]] tl::unexpected<failure> disk_failure(std::string_view doing, const std::filesystem::path& file,
                                                    int error);
 

@@ -10,6 +10,7 @@
 #include "actors/device/image/printable.hpp"
 #include "actors/device/image/root_directory.hpp"
 #include "actors/disk/sha256.hpp"
+#include "actors/thread_group.hpp"
 #include "nodes/client/upload_progress.hpp"
 #include "nodes/images/image_sender.hpp"
 #include "nodes/nats/permission_complaint.hpp"
@@ -43,8 +44,9 @@ public:
   senders(api_client& api, const upload_listing& listing, const root_directory& root)
       : listing_(listing), root_(root), requests_(api.shared_box()),
         sender_(requests_, api.names(), listing.folder, {}) {
-    for (std::size_t i = 0; i < sending_threads; ++i)
-      threads_.emplace_back([this] { send_until_done(); });
+    start_threads(threads_, sending_threads, [this] { send_until_done(); });
+    const std::lock_guard lock(mutex_);
+    running_ -= sending_threads - threads_.size();
   }
   ~senders() {
     requests_.stop();
@@ -92,7 +94,8 @@ private:
   bool note(const listed_asset& asset, const result<image_file>& file, const result<sent_as>& sent) {
     const std::lock_guard lock(mutex_);
     looked_at_bytes_ += asset.bytes;
-    if (!file && file.error().kind != failure_kind::asset_changed)
+    if (!file && file.error().kind != failure_kind::asset_changed &&
+        file.error().kind != failure_kind::system_limit)
       outcome_.left_out.push_back(printable(asset.path) + ": " + file.error().cause);
     else if (!file || !sent)
       failed_ = failed_.value_or(file ? sent.error() : file.error());

@@ -9,6 +9,7 @@
 #include "nodes/nats/nats_coordinator_link.hpp"
 #include "nodes/nats/nats_coordinator_service.hpp"
 #include "nodes/nats/nats_session_registry.hpp"
+#include "nodes/system_room.hpp"
 
 namespace trainyard {
 
@@ -18,6 +19,8 @@ namespace {
 class coordinator_process {
 public:
   result<void> start(const settings& from, node_events& events) {
+    if (auto room = find_room({24, 64}); !room) // sessions take three threads each beside it
+      return room;
     auto member = join_cluster(from, "coordinator", events);
     if (!member)
       return tl::unexpected(member.error());

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "actors/log.hpp"
+#include "actors/thread_group.hpp"
 #include "nodes/images/image_fetch.hpp"
 
 namespace trainyard {
@@ -114,8 +115,7 @@ result<std::shared_ptr<fetched_images>> fetched_images::open(std::shared_ptr<con
   with.on_waiting = [raw](const failure& why) { raw->say_waiting(why); };
   raw->fetching.emplace(*raw->requests, std::move(names), std::move(with));
   const auto threads = std::clamp<std::size_t>(options.readers, 4, 16); // they wait more than they work
-  for (std::size_t i = 0; i < threads; ++i)
-    raw->threads.emplace_back([raw] { raw->fetch_until_stopped(); });
+  start_threads(raw->threads, threads, [raw] { raw->fetch_until_stopped(); });
   return made;
 }
 

@@ -40,11 +40,11 @@ private:
 template <wire_struct T>
 [[nodiscard]] result<T> answer_in(const nats_message& message);
 
-/// Nobody was there, no answer came in time, or a coordinator was busy: asking again may help, and says
-/// nothing of what was asked for.
+/// Nobody was there, no answer came in time, or a coordinator was busy or at a limit of its machine: asking
+/// again may help, and says nothing of what was asked for.
 [[nodiscard]] inline bool is_worth_asking_again(const failure& why) {
   return why.kind == failure_kind::nats_unreachable || why.kind == failure_kind::nats_timeout ||
-         why.kind == failure_kind::coordinator_busy;
+         why.kind == failure_kind::coordinator_busy || why.kind == failure_kind::system_limit;
 }
 
 [[nodiscard]] failure refusal_of(const nats_message& message, const failure& otherwise);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/thread_group.hpp"
 #include "messages/encoded_answer.hpp"
 
 namespace trainyard {
@@ -110,8 +111,7 @@ result<std::unique_ptr<request_pool>> request_pool::open(std::shared_ptr<connect
   state.link = std::move(link);
   state.give = std::move(answer);
   state.options = std::move(options);
-  for (std::size_t i = 0; i < state.options.threads; ++i)
-    state.threads.emplace_back([&state] { state.answer_until_stopped(); });
+  start_threads(state.threads, state.options.threads, [&state] { state.answer_until_stopped(); });
   state.threads.emplace_back([&state] { state.refuse_until_stopped(); });
   for (const auto& subject : subjects) {
     auto ear = state.link->subscribe(

@@ -14,6 +14,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "messages/system_limit.hpp"
+
 namespace trainyard {
 
 namespace fs = std::filesystem;
@@ -125,6 +127,8 @@ result<fs::path> write_server_config(const server_config& config) {
   const auto file = config.directory / "nats.conf";
   const auto text = config_text(config, free_bytes(config.directory));
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && is_system_limit(errno))
+    return tl::unexpected(system_limit_reached(file.string(), errno));
   if (fd < 0)
     return fail(failure_kind::output_unwritable, file.string() + ": " + errno_text(errno));
   const auto written = ::write(fd, text.data(), text.size());

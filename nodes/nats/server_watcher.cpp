@@ -16,6 +16,8 @@
 #include <sys/syscall.h>
 #endif
 
+#include "messages/system_limit.hpp"
+
 namespace trainyard {
 
 namespace {
@@ -171,11 +173,11 @@ int descriptor_limit() {
 result<watcher_process> start_watcher(const watched_command& command) {
   int lifeline[2], reports[2];
   if (!make_pipe(lifeline))
-    return fail(failure_kind::internal, "pipe: " + errno_text(errno));
+    return tl::unexpected(system_limit_reached("a pipe to the private nats-server", errno));
   if (!make_pipe(reports)) {
     const int error = errno;
     ::close(lifeline[0]), ::close(lifeline[1]);
-    return fail(failure_kind::internal, "pipe: " + errno_text(error));
+    return tl::unexpected(system_limit_reached("a pipe to the private nats-server", error));
   }
   const plan what{pointers_to(command.arguments),
                   pointers_to(command.environment),
@@ -196,7 +198,7 @@ result<watcher_process> start_watcher(const watched_command& command) {
   if (pid > 0)
     return watcher_process{pid, lifeline[1], reports[0]};
   ::close(lifeline[1]), ::close(reports[0]);
-  return fail(failure_kind::internal, "fork: " + errno_text(error));
+  return tl::unexpected(system_limit_reached("a process for the private nats-server", error));
 }
 
 } // namespace trainyard

@@ -7,9 +7,12 @@
 
 #include "actors/caf_messages.hpp"
 #include "actors/device/memory/process_memory.hpp"
+#include "actors/log.hpp"
+#include "nodes/last_words.hpp"
 #include "nodes/run/embedded_fleet.hpp"
 #include "nodes/run/run_report.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/system_room.hpp"
 #include "nodes/terminal/console.hpp"
 #include "nodes/terminal/error_text.hpp"
 
@@ -19,7 +22,9 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_grace(10'000);
 constexpr std::chrono::milliseconds late_results_grace(250);
+constexpr std::chrono::seconds teardown_patience(30);
 constexpr std::chrono::seconds silence_grace(30); ///< how long the private server may not answer
+constexpr std::chrono::seconds silence_told(2); ///< a machine that is busy for a moment is nothing to tell of
 
 /// Follows one session to its end.
 class run_loop {
@@ -58,16 +63,30 @@ private:
     outcome_.emplace();
   }
   void on(link_changed& change) {
-    silent_since_ = change.connected ? std::nullopt : std::optional(std::chrono::steady_clock::now());
+    if (!change.connected) {
+      silent_since_ = silent_since_.value_or(std::chrono::steady_clock::now());
+      return;
+    }
+    silent_since_.reset();
+    if (std::exchange(told_of_silence_, false))
+      log(log_level::warn, "run", "the private nats-server answers again");
   }
   void look_at_server() {
     if (why_)
       return;
     if (auto trouble = server_.trouble())
       return give_up(std::move(*trouble));
-    if (silent_since_ && std::chrono::steady_clock::now() - *silent_since_ > silence_grace)
-      give_up({failure_kind::nats_unreachable, "the private nats-server has not answered for 30 s",
-               "run the same command again: it goes on where it stopped"});
+    if (!silent_since_)
+      return;
+    const auto silence = std::chrono::steady_clock::now() - *silent_since_;
+    const auto who = "the private nats-server (process " + std::to_string(server_.server_pid()) + ")";
+    if (silence > silence_told && !std::exchange(told_of_silence_, true))
+      log(log_level::warn, "run", who + " does not answer; waiting up to 30 s for it");
+    if (silence > silence_grace)
+      give_up(
+          {failure_kind::nats_unreachable, who + " has not answered for 30 s",
+           "see what holds it up (stopped, no memory, a slow disk); run the same command again: it goes on "
+           "where it stopped"});
   }
   void on(worker_drained&) { fleet_.end_session(late_results_grace); }
   void on(worker_lost& lost) { give_up(std::move(lost.why)); }
@@ -83,6 +102,7 @@ private:
   std::optional<session_outcome> outcome_;
   std::optional<failure> why_; ///< what ended the session from outside
   std::optional<std::chrono::steady_clock::time_point> silent_since_;
+  bool told_of_silence_ = false;
   int signal_ = 0;
 };
 
@@ -96,6 +116,8 @@ int fail_with(console& screen, const failure& why) {
 int run_command(const std::string& directory, const settings& from) {
   keep_freed_memory();
   console screen(from);
+  if (auto room = find_room(room_of(from)); !room)
+    return fail_with(screen, room.error());
   private_server_options server_options;
   if (!from.is_auto("paths.nats_server"))
     server_options.binary = from.path("paths.nats_server");
@@ -117,8 +139,11 @@ int run_command(const std::string& directory, const settings& from) {
     return fail_with(screen, fleet.error());
   run_loop loop(**fleet, *server, events, screen);
   const auto outcome = loop.follow();
+  if (outcome.why)
+    end_within(teardown_patience, *outcome.why);
   fleet->reset();
   server->stop();
+  end_within({});
   return conclude(outcome, *plan, from, loop.signal(), screen);
 }
 

@@ -11,8 +11,7 @@ namespace trainyard {
 
 namespace {
 
-/// What a busy machine or share can answer one moment and not the next: no descriptors, no memory, an I/O
-/// error.
+/// What a busy machine or share can answer one moment and not the next: no memory, an I/O error.
 bool may_pass(const failure& why) {
   return why.kind == failure_kind::asset_io || why.kind == failure_kind::image_out_of_memory;
 }
@@ -55,12 +54,15 @@ read_asset reader_of(image_sources sources) {
   return [sources = std::move(sources)](const work_batch& batch, const work_asset& asset,
                                         stage_seconds& seconds) -> result<prepared_image> {
     const auto path = path_in_root(batch, asset);
-    auto read = read_once(sources, batch, asset, path, seconds);
+    const auto read_patiently = [&] {
+      return sources.patience->read([&] { return read_once(sources, batch, asset, path, seconds); });
+    };
+    auto read = read_patiently();
     for (const auto pause : {50, 250, 1'000}) {
       if (read || !may_pass(read.error()))
         break;
       std::this_thread::sleep_for(std::chrono::milliseconds(pause));
-      read = read_once(sources, batch, asset, path, seconds);
+      read = read_patiently();
     }
     return as_listed(std::move(read), asset);
   };

@@ -10,6 +10,7 @@
 #include "actors/device/isolation/decoder_pool.hpp"
 #include "actors/device/reader_pool.hpp"
 #include "actors/device/remote_images.hpp"
+#include "nodes/worker/limit_patience.hpp"
 
 namespace trainyard {
 
@@ -19,8 +20,9 @@ using root_map = std::map<std::string, std::shared_ptr<const root_directory>, st
 
 struct image_sources {
   root_map roots;
-  std::shared_ptr<remote_images> remote;  ///< for batches whose root is none of those; null: they fail
-  std::shared_ptr<decoder_pool> decoders; ///< null: decode in this process
+  std::shared_ptr<remote_images> remote;    ///< for batches whose root is none of those; null: they fail
+  std::shared_ptr<decoder_pool> decoders;   ///< null: decode in this process
+  std::shared_ptr<limit_patience> patience; ///< with what the system refuses
   image_spec image;
 
   [[nodiscard]] bool asks_for(const work_batch& batch) const {
@@ -28,7 +30,8 @@ struct image_sources {
   }
 };
 
-/// Tries again for a moment what may pass; asset_changed for another file than the one that was listed.
+/// Tries again for a moment what may pass, and what the system refuses until it gives it; asset_changed for
+/// another file than the one that was listed.
 [[nodiscard]] read_asset reader_of(image_sources sources);
 /// Nothing where no images come from coordinators.
 [[nodiscard]] batch_expected fetch_ahead(const image_sources& sources);

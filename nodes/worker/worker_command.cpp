@@ -9,6 +9,7 @@
 #include "nodes/images/fetched_images.hpp"
 #include "nodes/nats/nats_worker_link.hpp"
 #include "nodes/nats/random_text.hpp"
+#include "nodes/system_room.hpp"
 #include "nodes/worker/worker_plan.hpp"
 
 namespace trainyard {
@@ -30,6 +31,8 @@ result<root_map> open_roots(const settings& from) {
 class worker_process {
 public:
   result<void> start(const settings& from, node_events& events) {
+    if (auto room = find_room(room_of(from)); !room)
+      return room;
     auto roots = open_roots(from);
     if (!roots)
       return tl::unexpected(roots.error());

@@ -5,8 +5,10 @@ namespace trainyard {
 
 namespace {
 
-std::unique_ptr<reader_pool> make_readers(worker_options& options, std::shared_ptr<decoder_pool> decoders) {
-  const image_sources sources{std::move(options.roots), options.remote, std::move(decoders), options.image};
+std::unique_ptr<reader_pool> make_readers(worker_options& options, std::shared_ptr<decoder_pool> decoders,
+                                          std::shared_ptr<limit_patience> patience) {
+  const image_sources sources{std::move(options.roots), options.remote, std::move(decoders),
+                              std::move(patience), options.image};
   return std::make_unique<reader_pool>(options.decode_threads, reader_of(sources), fetch_ahead(sources));
 }
 
@@ -36,14 +38,20 @@ result<std::unique_ptr<worker_node>> worker_node::start(caf::actor_system& syste
 worker_node::worker_node(caf::actor_system& system, worker_link& link, worker_options options,
                          worker_sinks sinks, std::shared_ptr<decoder_pool> decoders)
     : system_(system), link_(link), remote_(options.remote), decoders_(std::move(decoders)),
-      readers_(make_readers(options, decoders_)) {
+      patience_(std::make_shared<limit_patience>(sinks.on_failed)),
+      readers_(make_readers(options, decoders_, patience_)) {
   fetcher_ = spawn_scheduled<fetcher>(system_, std::move(options.fetcher), std::ref(link_),
                                       std::ref(*readers_), std::move(sinks.on_drained));
   on_crash(fetcher_, [failed = sinks.on_failed](const std::string& why) {
     failed({failure_kind::internal, "the fetcher ended: " + why, "run the same command again"});
   });
-  supervisor_ = spawn_scheduled<device_supervisor>(system_, std::move(options.devices), fetcher_,
-                                                   std::move(sinks.on_failed));
+  supervisor_ =
+      spawn_scheduled<device_supervisor>(system_, std::move(options.devices), fetcher_, sinks.on_failed);
+  on_crash(supervisor_,
+           [failed = sinks.on_failed](const std::string& why) { // a device was refused its thread?
+             failed({failure_kind::internal, "the devices' supervisor ended: " + why,
+                     "raise the limit of threads (ulimit -u), then run the same command again"});
+           });
 }
 
 /// The fetcher first: by the time that images end as interrupted, it holds none of their batches any more.
@@ -61,6 +69,7 @@ worker_node::~worker_node() {
     remote_->stop();
   if (decoders_)
     decoders_->stop(); // after the fetcher: nobody reports what is interrupted now
+  patience_->stop();
   readers_.reset();
   tell(supervisor_, stop_devices{});
   wait_for_end(system_, supervisor_);

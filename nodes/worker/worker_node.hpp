@@ -49,6 +49,7 @@ private:
   worker_link& link_;
   std::shared_ptr<remote_images> remote_;
   std::shared_ptr<decoder_pool> decoders_; ///< null: decode in this process
+  std::shared_ptr<limit_patience> patience_;
   std::unique_ptr<reader_pool> readers_;
   actor fetcher_;
   actor supervisor_;

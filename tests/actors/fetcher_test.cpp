@@ -191,5 +191,38 @@ TEST_F(fetcher_bench, drains_by_finishing_what_a_device_has_and_handing_back_the
   EXPECT_EQ(link.count("ack 1") + link.count("ack 2"), 2U);
 }
 
+struct impatient_fetcher : fetcher_bench {
+  [[nodiscard]] fetcher_config config() const override {
+    auto with = fetcher_bench::config();
+    with.drain_patience = 50ms;
+    return with;
+  }
+};
+
+TEST_F(impatient_fetcher, hands_back_what_a_device_does_not_finish_in_time_and_is_drained_once) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one");
+  deliver(2, "two");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working two") > 1; }));
+  tell(fetch, drain_work{});
+  ASSERT_TRUE(eventually(5s, [&] { return drained == 1; }));
+  EXPECT_EQ(link.count("back one"), 1U);
+  EXPECT_EQ(link.count("back two"), 1U);
+  EXPECT_TRUE(link.results().empty());
+}
+
+TEST_F(impatient_fetcher, hears_nothing_more_of_patience_once_it_is_drained) {
+  device_comes_up();
+  deliver(1, "one");
+  tell(fetch, drain_work{});
+  ASSERT_TRUE(eventually(5s, [&] { return drained == 1; }));
+  tell(fetch, drain_overdue{});
+  tell(fetch, drain_overdue{});
+  deliver(2, "two"); // handed back, and behind the two before it
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back two") == 1; }));
+  EXPECT_EQ(drained, 1);
+}
+
 } // namespace
 } // namespace trainyard::testing

@@ -13,7 +13,8 @@ namespace trainyard {
 [[nodiscard]] inline bool may_pass(const failure& why) {
   return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
          why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
-         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol;
+         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol ||
+         why.kind == failure_kind::system_limit;
 }
 
 /// For a server that is busy. Blocks: calls `attempt` until it succeeds, fails for another reason than

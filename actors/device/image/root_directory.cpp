@@ -11,6 +11,7 @@
 
 #include "actors/device/image/beneath_walk.hpp"
 #include "actors/device/image/printable.hpp"
+#include "messages/system_limit.hpp"
 
 namespace trainyard {
 namespace {
@@ -54,6 +55,8 @@ owned_fd open_beneath(int root, const std::string& relative, path_resolution how
 
 failure explain(int error, const std::string& relative) {
   const std::string name = printable(relative);
+  if (is_system_limit(error))
+    return system_limit_reached(name, error);
   switch (error) {
   case ENOENT:
   case ENOTDIR:
@@ -95,6 +98,8 @@ result<void> check_name(const std::string& relative) {
 
 result<root_directory> root_directory::open(const std::string& path, path_resolution how) {
   owned_fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory && is_system_limit(errno))
+    return tl::unexpected(system_limit_reached("root " + printable(path), errno));
   if (!directory)
     return fail(failure_kind::input_missing, "root " + printable(path) + ": " + errno_text(errno),
                 "give a directory that exists and that this user can read");

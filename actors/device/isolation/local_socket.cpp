@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "messages/system_limit.hpp"
+
 namespace trainyard {
 namespace {
 
@@ -46,8 +48,9 @@ bool is_readable(int end, std::chrono::milliseconds patience) {
 result<std::pair<owned_fd, owned_fd>> local_socket::make_pair() {
   int ends[2];
   if (::socketpair(AF_UNIX, socket_type, 0, ends) != 0)
-    return fail(failure_kind::decoder_unavailable, "a socket for a decoder: " + errno_text(errno),
-                "raise the limit of open files (ulimit -n), or lower --decode-threads");
+    return is_system_limit(errno)
+               ? tl::unexpected(system_limit_reached("a socket for a decoder", errno))
+               : fail(failure_kind::decoder_unavailable, "a socket for a decoder: " + errno_text(errno));
   set_up(ends[0]), set_up(ends[1]);
   return std::pair(owned_fd(ends[0]), owned_fd(ends[1]));
 }

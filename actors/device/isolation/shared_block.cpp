@@ -13,10 +13,14 @@
 #include <random>
 #endif
 
+#include "messages/system_limit.hpp"
+
 namespace trainyard {
 namespace {
 
 tl::unexpected<failure> no_memory(const char* step, int error) {
+  if (is_system_limit(error))
+    return tl::unexpected(system_limit_reached(std::string("memory shared with a decoder: ") + step, error));
   return fail(failure_kind::decoder_unavailable,
               std::string("memory shared with a decoder: ") + step + ": " + errno_text(error),
               "free some memory, or lower --decode-threads");
@@ -60,7 +64,7 @@ void seal(int) {}
 
 result<shared_block> shared_block::make(std::size_t bytes) {
   auto object = make_object();
-  if (!object.writable)
+  if (!object.writable || !object.readable)
     return no_memory("making it", errno);
   if (::ftruncate(object.writable.get(), static_cast<off_t>(bytes)) != 0)
     return no_memory("its size", errno);

@@ -11,6 +11,7 @@
 #include <spawn.h>
 
 #include "actors/disk/owned_fd.hpp"
+#include "messages/system_limit.hpp"
 
 namespace trainyard {
 namespace {
@@ -87,8 +88,7 @@ result<pid_t> start_process(const std::filesystem::path& program, const std::arr
   for (std::size_t i = 0; i < descriptors.size(); ++i) {
     lifted[i] = owned_fd(::fcntl(descriptors[i], F_DUPFD_CLOEXEC, out_of_the_way));
     if (!lifted[i])
-      return fail(failure_kind::decoder_unavailable, "descriptors for a decoder: " + errno_text(errno),
-                  "raise the limit of open files (ulimit -n), or lower --decode-threads");
+      return tl::unexpected(system_limit_reached("descriptors for a decoder", errno));
     actions.put(lifted[i].get(), 3 + static_cast<int>(i));
   }
   auto name = program.string();
@@ -102,6 +102,8 @@ result<pid_t> start_process(const std::filesystem::path& program, const std::arr
   pid_t pid = -1;
   const int error =
       ::posix_spawn(&pid, name.c_str(), actions.get(), attributes.get(), arguments, environment.data());
+  if (is_start_limit(error))
+    return tl::unexpected(system_limit_reached("cannot start " + name, error));
   if (error != 0)
     return fail(failure_kind::decoder_unavailable, "cannot start " + name + ": " + errno_text(error),
                 "install trainyard-decode beside trainyard, or give --decoder PATH");

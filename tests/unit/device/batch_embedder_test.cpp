@@ -62,6 +62,17 @@ TEST(batch_embedder, embeds_a_batch_in_micro_batches) {
   EXPECT_EQ(b.script->calls, 3U);
 }
 
+TEST(batch_embedder, leaves_a_batch_between_two_micro_batches_when_its_worker_stops) {
+  bench b;
+  b.settings.gpu_batch_size = 4;
+  std::atomic<bool> stopping = false;
+  b.script->before_embed = [&](auto) { stopping = true; };
+  const auto left = b.embedder().embed(b.batch(10), &stopping);
+  ASSERT_FALSE(left);
+  EXPECT_EQ(left.error().kind, failure_kind::interrupted);
+  EXPECT_EQ(b.script->calls, 1U);
+}
+
 TEST(batch_embedder, halves_take_half_the_bytes) {
   bench b;
   EXPECT_EQ(b.embed(3, "fp16").value().vectors.bytes.size(), 3 * b.model.identity().dim * 2);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -157,6 +158,20 @@ TEST_P(root_directory_test, never_gets_out_while_a_folder_is_swapped_for_a_symli
     char text[6] = {};
     ASSERT_TRUE(!file || ::read(file->get(), text, 6) == 5) << "read the secret";
   }
+}
+
+TEST_P(root_directory_test, an_image_that_meets_the_limit_of_open_files_is_not_at_fault) {
+  folder_.write("root/photo.jpg", "x");
+  const root_directory opened = root();
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{3, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto file = opened.open_file("photo.jpg");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().kind, failure_kind::system_limit);
+  EXPECT_TRUE(opened.open_file("photo.jpg"));
 }
 
 INSTANTIATE_TEST_SUITE_P(both_ways, root_directory_test,

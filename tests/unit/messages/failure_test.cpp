@@ -28,6 +28,7 @@ TEST(failure, ends_the_process_with_the_contracts_status) {
   EXPECT_EQ(exit_status_of(failure_kind::usage), 2);
   EXPECT_EQ(exit_status_of(failure_kind::input_missing), 66);
   EXPECT_EQ(exit_status_of(failure_kind::nats_unreachable), 69);
+  EXPECT_EQ(exit_status_of(failure_kind::system_limit), 71);
   EXPECT_EQ(exit_status_of(failure_kind::output_unwritable), 73);
   EXPECT_EQ(exit_status_of(failure_kind::disk_full), 75);
   EXPECT_EQ(exit_status_of(failure_kind::nats_denied), 77);
