@@ -30,6 +30,8 @@ struct fetcher_config {
   std::uint64_t trusted_deliveries = 2;     ///< of one batch; after that it may be what ended its workers
   std::set<std::string, std::less<>> roots; ///< batches of others are handed back, for a worker that has them
   bool takes_remote = false;                ///< but those whose images coordinators send
+  std::function<bool(const std::string& root)> is_out_of_reach; ///< nobody sends them now; null: never
+  std::chrono::milliseconds pause_of_unreachable{5'000}; ///< before what was handed back comes to others
   std::chrono::milliseconds heartbeat_interval{1'000};
   node_heartbeat heartbeat; ///< what of it does not change; its devices in the order of their numbers
   std::string heartbeat_subject;
@@ -85,6 +87,7 @@ private:
   [[nodiscard]] bool is_ours(const work_batch& work);
   void dispatch();
   void give_up(ticket number);
+  void leave_to_others(ticket number);
   void end_without_device(ticket number, result_kind kind, const std::string& reason);
   void publish(ticket number);
   void release(ticket number);
