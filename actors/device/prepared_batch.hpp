@@ -18,7 +18,7 @@ struct prepared_batch {
   std::vector<std::uint32_t> positions;
   std::vector<failed_asset> failed;
   stage_seconds seconds;    ///< read and decode, summed over threads
-  bool unreachable = false; ///< nobody sent its images: what failed says nothing of them
+  bool unreachable = false; ///< nobody sent its images, or reading was stopped: no word on them
 };
 
 } // namespace trainyard
