@@ -1,6 +1,7 @@
 // One shard's hashes in memory, one file at a time.
 #include "actors/coordinator/content_check.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <iterator>
 #include <string>
@@ -46,15 +47,15 @@ content_check::content_check(std::filesystem::path directory, std::filesystem::p
   std::ranges::sort(shards_, {}, &shard_range::first_batch);
 }
 
-result<bool> content_check::is_same(std::uint64_t item, const listed_asset& now) {
+result<content_verdict> content_check::compare(std::uint64_t item, const listed_asset& now) {
   const auto* const shard = shard_of(plan_.batch_of(item));
   if (!shard)
-    return false;
+    return content_verdict::other;
   if (loaded_ != shard->number)
     if (auto loaded = load(*shard); !loaded)
       return tl::unexpected(loaded.error());
   const auto row = hashes_.find(asset_key_of(now.path));
-  return row != hashes_.end() && hash_of(now) == row->second;
+  return row != hashes_.end() ? compare_with(row->second, now) : content_verdict::other;
 }
 
 const shard_range* content_check::shard_of(std::uint64_t batch) const {
@@ -77,24 +78,29 @@ result<void> content_check::load(const shard_range& shard) {
   return {};
 }
 
-std::optional<sha256_digest> content_check::hash_of(const listed_asset& now) {
+content_verdict content_check::compare_with(const sha256_digest& row, const listed_asset& now) {
   const auto fd = open_plainly(directory_, now.path);
+  if (!fd) // a link in the file's place, or in a directory's
+    return errno == ELOOP || errno == EMLINK || errno == ENOTDIR ? content_verdict::other
+                                                                 : content_verdict::unknown;
   struct stat found {};
   const auto as_listed = [&] {
-    return fd && ::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode) &&
+    return ::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode) &&
            static_cast<std::uint64_t>(found.st_size) == now.bytes && mtime_ns_of(found) == now.mtime_ns;
   };
   if (!as_listed())
-    return std::nullopt;
+    return content_verdict::unknown;
   sha256 whole;
   std::string portion;
   for (std::uint64_t at = 0; at < now.bytes; at += portion.size()) {
     if (!read_at(fd.get(), at, portion_bytes, portion) || portion.empty())
-      return std::nullopt;
+      return content_verdict::unknown;
     whole.add(std::as_bytes(std::span(portion)));
     hashed_bytes_ += portion.size();
   }
-  return as_listed() ? std::optional(whole.finish()) : std::nullopt;
+  if (!as_listed())
+    return content_verdict::unknown;
+  return whole.finish() == row ? content_verdict::same : content_verdict::other;
 }
 
 } // namespace trainyard

@@ -16,6 +16,12 @@
 
 namespace trainyard {
 
+enum class content_verdict {
+  same,
+  other,   ///< or of an item without a row, or behind a link: it is embedded again, and its result tells
+  unknown, ///< it could not be read just now, or is not as it was listed any more
+};
+
 /// Memory: the hashes of one shard, which is read when an item of another one is asked for: ask in the order
 /// of items. Blocks on the disk.
 class content_check {
@@ -24,9 +30,9 @@ public:
   content_check(std::filesystem::path directory, std::filesystem::path out, session_plan plan,
                 std::vector<shard_range> shards);
 
-  /// False also where the item has no row, or the file is not at hand as it was listed in `now`: it is then
-  /// embedded again, and its result tells. output_corrupt where the shard cannot be read.
-  [[nodiscard]] result<bool> is_same(std::uint64_t item, const listed_asset& now);
+  /// Of the file that was listed as `now` against the item's row. output_corrupt where the shard cannot be
+  /// read.
+  [[nodiscard]] result<content_verdict> compare(std::uint64_t item, const listed_asset& now);
   /// Read from the directory so far.
   [[nodiscard]] std::uint64_t hashed_bytes() const { return hashed_bytes_; }
 
@@ -36,7 +42,7 @@ private:
   };
   [[nodiscard]] result<void> load(const shard_range& shard);
   [[nodiscard]] const shard_range* shard_of(std::uint64_t batch) const;
-  [[nodiscard]] std::optional<sha256_digest> hash_of(const listed_asset& now);
+  [[nodiscard]] content_verdict compare_with(const sha256_digest& row, const listed_asset& now);
 
   std::filesystem::path directory_;
   std::filesystem::path out_;

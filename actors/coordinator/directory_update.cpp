@@ -30,7 +30,7 @@ result<live_listing> what_the_output_holds(const folder_layout& at) {
 result<std::unique_ptr<directory_update>> directory_update::open(std::shared_ptr<const update_order> order,
                                                                  std::shared_ptr<manifest_writer> manifest) {
   const folder_layout at{order->out};
-  auto walk = directory_walk::open(order->directory, {.exclude = {order->out}});
+  auto walk = directory_walk::open(order->directory, {.exclude = {order->out}, .tell_doubtful = true});
   if (!walk)
     return tl::unexpected(walk.error());
   auto known = what_the_output_holds(at);
@@ -108,11 +108,13 @@ result<bool> directory_update::decide_contents() {
     if (contents_.hashed_bytes() >= enough)
       return false;
     auto& step = portion_[undecided_.back()];
-    const auto same = contents_.is_same(step.before.item, step.now);
-    if (!same)
-      return same;
-    if (!*same)
+    const auto now = contents_.compare(step.before.item, step.now);
+    if (!now)
+      return tl::unexpected(now.error());
+    if (*now == content_verdict::other)
       step.what = difference::changed;
+    else if (*now == content_verdict::unknown)
+      step.what = difference::none; // with the time of before: the next update looks again
   }
   return true;
 }

@@ -87,7 +87,8 @@ result<directory_walk::found_asset> directory_walk::visit(const std::string& nam
   if (::fstatat(directory(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
     if (is_system_limit(errno))
       return broken_off(errno, prefix_ + name);
-    return vanished(errno) ? std::nullopt : listed(prefix_ + name, {}); // what cannot be told apart must show
+    return vanished(errno) ? std::nullopt // what cannot be told apart must show
+                           : listed(prefix_ + name, {}, sight::partial);
   }
   return S_ISDIR(found.st_mode) ? visit_directory(name, found) : visit_file(name, found);
 }
@@ -125,39 +126,51 @@ result<directory_walk::found_asset> directory_walk::visit_file(const std::string
   if (!path_before(options_.resume_after, path))
     return std::nullopt;
   bool image = false;
+  auto seen = sight::whole;
   if (!name.starts_with("._")) {
     image = has_image_extension(name);
     if (!image && S_ISREG(found.st_mode)) {
       const auto told = is_image(name);
       if (!told)
         return tl::unexpected(told.error());
-      image = *told;
+      image = told->value_or(options_.tell_doubtful);
+      seen = *told ? sight::whole : sight::doubtful;
     }
   }
   if (!image) {
     ++ignored_;
     return std::nullopt;
   }
-  struct stat target {};
-  if (S_ISLNK(found.st_mode) && ::fstatat(directory(), name.c_str(), &target, 0) == 0)
-    found = target;
-  return listed(std::move(path), found);
+  if (S_ISLNK(found.st_mode)) {
+    struct stat target {};
+    if (::fstatat(directory(), name.c_str(), &target, 0) == 0)
+      found = target;
+    else
+      seen = sight::partial;
+  }
+  return listed(std::move(path), found, seen);
 }
 
-result<bool> directory_walk::is_image(const std::string& name) const {
+result<std::optional<bool>> directory_walk::is_image(const std::string& name) const {
   // NONBLOCK: it may have become a pipe since it was looked at.
   const auto fd =
       open_beneath(directory(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (!fd && is_system_limit(errno))
     return broken_off(errno, prefix_ + name);
+  if (!fd)
+    return vanished(errno) ? std::optional(false) : std::nullopt;
   struct stat found {};
-  if (!fd || ::fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode))
+  if (::fstat(fd.get(), &found) != 0)
+    return std::nullopt;
+  if (!S_ISREG(found.st_mode))
     return false;
   std::array<unsigned char, image_magic_bytes> start{};
   ssize_t got = 0;
   do
     got = ::pread(fd.get(), start.data(), start.size(), 0);
   while (got < 0 && errno == EINTR);
+  if (got < 0)
+    return std::nullopt;
   return got > 0 && has_image_magic({start.data(), static_cast<std::size_t>(got)});
 }
 
@@ -186,11 +199,12 @@ std::string directory_walk::first_name_in(std::string_view path) const {
   return std::string(rest.substr(0, rest.find('/')));
 }
 
-directory_walk::found_asset directory_walk::listed(std::string path, const struct stat& found) const {
+directory_walk::found_asset directory_walk::listed(std::string path, const struct stat& found,
+                                                   sight seen) const {
   if (!path_before(options_.resume_after, path))
     return std::nullopt;
   const auto bytes = S_ISREG(found.st_mode) ? static_cast<std::uint64_t>(found.st_size) : 0;
-  return listed_asset{std::move(path), bytes, mtime_ns_of(found)};
+  return listed_asset{std::move(path), bytes, mtime_ns_of(found), seen};
 }
 
 bool directory_walk::is_excluded(const struct stat& found) const {

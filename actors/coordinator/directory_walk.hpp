@@ -23,6 +23,7 @@ struct walk_options {
   std::size_t names_in_memory = 256 * 1024; ///< of one directory; up to twice that while it is read
   std::size_t longest_directory_bytes = 4'096; ///< a directory with a longer path is listed as unreadable
   std::size_t open_directories = 32;           ///< descriptors held; deeper trees reopen on the way up
+  bool tell_doubtful = false; ///< for whoever knows what was there: list sight::doubtful entries too
 };
 
 /// What is listed: every entry but a directory whose name has an image extension (a pipe or a broken link
@@ -30,7 +31,8 @@ struct walk_options {
 /// are an image's, and every directory that cannot be read, as "dir/". Names that start with "._"
 /// (AppleDouble) and directories named ".trainyard" are passed over. Links to directories are not followed.
 /// What vanishes while the walk runs is left out without a word. A link's size and time are its target's
-/// where that exists, as that is what a reader will see. Not thread safe; every call may block on the file
+/// where that exists, as that is what a reader will see; where it is away, or the system cannot tell of an
+/// entry, the entry is listed as seen in part. Not thread safe; every call may block on the file
 /// system.
 class directory_walk {
 public:
@@ -66,10 +68,12 @@ private:
   [[nodiscard]] result<found_asset> visit_directory(const std::string& name, const struct stat& found);
   [[nodiscard]] result<found_asset> visit_file(const std::string& name, struct stat found);
   [[nodiscard]] result<found_asset> enter(owned_fd fd, std::string path, const struct stat& found);
-  [[nodiscard]] result<bool> is_image(const std::string& name) const;
+  /// Nothing where it could not be told.
+  [[nodiscard]] result<std::optional<bool>> is_image(const std::string& name) const;
   [[nodiscard]] result<bool> reopen_deepest();
   [[nodiscard]] std::string first_name_in(std::string_view path) const;
-  [[nodiscard]] found_asset listed(std::string path, const struct stat& found) const;
+  [[nodiscard]] found_asset listed(std::string path, const struct stat& found,
+                                   sight seen = sight::whole) const;
   [[nodiscard]] bool is_excluded(const struct stat& found) const;
   [[nodiscard]] tl::unexpected<failure> broken_off(int error, const std::string& path) const;
   [[nodiscard]] int directory() const { return levels_.back().fd.get(); }

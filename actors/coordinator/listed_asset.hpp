@@ -8,10 +8,18 @@
 
 namespace trainyard {
 
+/// What of an entry could be looked at just now: a share may answer one moment and not the next.
+enum class sight : std::uint8_t {
+  whole,
+  partial,  ///< an image by its name, or what could not be told apart, but not its size and time
+  doubtful, ///< it could not be opened to tell whether it is an image
+};
+
 struct listed_asset {
   std::string path;          ///< relative to the root, raw bytes; ends in '/' for an unreadable directory
   std::uint64_t bytes = 0;   ///< 0 for what is not a regular file
   std::int64_t mtime_ns = 0; ///< since the epoch
+  sight seen = sight::whole; ///< of the moment: no manifest keeps it
 
   bool operator==(const listed_asset&) const = default;
 };

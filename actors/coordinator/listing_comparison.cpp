@@ -24,8 +24,11 @@ result<std::optional<comparison_step>> listing_comparison::next() {
   if (before_ && (!now_ || path_before(before_->asset.path, now_->path))) {
     step = without_entry();
   } else if (!before_ || path_before(now_->path, before_->asset.path)) {
+    const bool counts = !adds_nothing(*now_);
     step.what = difference::added;
     step.now = taken_entry();
+    if (!counts)
+      return next();
   } else {
     step = with_both();
   }
@@ -36,9 +39,18 @@ result<std::optional<comparison_step>> listing_comparison::next() {
 listed_asset listing_comparison::taken_entry() {
   auto entry = std::move(*now_);
   now_.reset();
-  if (entry.path.ends_with('/') && (unreadable_.empty() || !entry.path.starts_with(unreadable_)))
-    unreadable_ = entry.path;
+  auto below = entry.path;
+  if (entry.seen == sight::partial && !below.ends_with('/'))
+    below += '/'; // it may be a directory
+  if (below.ends_with('/') && (unreadable_.empty() || !below.starts_with(unreadable_)))
+    unreadable_ = std::move(below);
   return entry;
+}
+
+/// Of which there was nothing: perhaps no image, or, where what is known stands below it, a directory.
+bool listing_comparison::adds_nothing(const listed_asset& entry) const {
+  return entry.seen == sight::doubtful ||
+         (entry.seen == sight::partial && before_ && before_->asset.path.starts_with(entry.path + "/"));
 }
 
 comparison_step listing_comparison::without_entry() {
@@ -61,6 +73,9 @@ comparison_step listing_comparison::with_both() {
   before_.reset();
   step.now = taken_entry();
   const auto& before = step.before.asset;
+  const bool is_other = before.bytes != step.now.bytes || before.mtime_ns != step.now.mtime_ns;
+  if (is_other && step.now.seen != sight::whole)
+    return step; // its row is better than what a share says that is away for a moment
   if (before.bytes != step.now.bytes)
     step.what = difference::changed;
   else if (before.mtime_ns != step.now.mtime_ns)

@@ -12,7 +12,7 @@
 namespace trainyard {
 
 enum class difference {
-  none,      ///< the same size and time: the output keeps it
+  none,      ///< the same size and time, or not to be seen just now: the output keeps it
   added,     ///< not in the output
   changed,   ///< of another size, or failed before and touched since: to be embedded again
   same_size, ///< only the time differs: its content decides
@@ -33,8 +33,9 @@ struct comparison_rules {
   std::function<bool(const std::string& path)> has_failed = {}; ///< before; null: none has
 };
 
-/// What stands below a directory that cannot be read now ("dir/" in the walk) has not vanished. Memory: a
-/// portion of the listing. Not thread safe; next() blocks on the disk.
+/// What stands below a directory that cannot be read now ("dir/" in the walk) has not vanished, nor what
+/// stands below a name of which the system says nothing now. Memory: a portion of the listing. Not thread
+/// safe; next() blocks on the disk.
 class listing_comparison {
 public:
   listing_comparison(live_listing known, comparison_rules rules)
@@ -52,6 +53,7 @@ private:
   [[nodiscard]] comparison_step without_entry();
   [[nodiscard]] comparison_step with_both();
   [[nodiscard]] bool failed(const std::string& path) const;
+  [[nodiscard]] bool adds_nothing(const listed_asset& entry) const;
 
   live_listing known_;
   comparison_rules rules_;

@@ -1,6 +1,7 @@
 // From the queue to a device: each message is one step of a batch's way through work_book.
 #include "actors/device/fetch_machine.hpp"
 
+#include "actors/device/prepared_batch.hpp"
 #include "actors/log.hpp"
 #include "messages/codec.hpp"
 
@@ -107,12 +108,29 @@ bool fetch_machine::is_ours(const work_batch& work) {
            !(work.remote && config_.takes_remote))
     why = "this worker has no root named '" + work.root + "' (--root " + work.root +
           "=PATH), and coordinators do not send its images (--remote-root)";
+  else if (!config_.roots.contains(work.root) && config_.is_out_of_reach &&
+           config_.is_out_of_reach(work.root))
+    why = "no coordinator sends images of root '" + work.root + "' now";
   if (!why.empty() && strange_.insert(work.session + why).second)
     log(log_level::warn, "fetcher", "work of " + work.session + " is left to others: " + why);
   return why.empty();
 }
 
+/// Where it was said that the batch begins, it must come to an end here, or coordinators take this worker for
+/// dead: it is read again, under the same word.
+void fetch_machine::leave_to_others(ticket number) {
+  const auto* held = book_.find(number);
+  if (!held || held->state != work_state::reading)
+    return;
+  if (!suspected_.empty() && suspected_.front() == number)
+    return ports_.self.tell_later(config_.pause_of_unreachable, announce_again{number});
+  link_.hand_back(held->ack_subject, config_.pause_of_unreachable);
+  release(number);
+}
+
 void fetch_machine::on(const batch_prepared& ready) {
+  if (ready.batch->unreachable)
+    return leave_to_others(ready.ticket);
   book_.prepared(ready.ticket, ready.batch);
   dispatch();
 }

@@ -30,6 +30,8 @@ struct fetcher_config {
   std::uint64_t trusted_deliveries = 2;     ///< of one batch; after that it may be what ended its workers
   std::set<std::string, std::less<>> roots; ///< batches of others are handed back; of none where it is empty
   bool takes_remote = false;                ///< then of others too, but for those that coordinators send
+  std::function<bool(const std::string& root)> is_out_of_reach; ///< nobody sends them now; null: never
+  std::chrono::milliseconds pause_of_unreachable{5'000}; ///< before what was handed back comes to others
   std::chrono::milliseconds heartbeat_interval{1'000};
   /// How long a drain waits for what devices have begun; a batch may be large, and whoever drains is promised
   /// 10 s.
@@ -91,6 +93,7 @@ private:
   void dispatch();
   void give_up(ticket number);
   void hand_back_unfinished(bool begun_too);
+  void leave_to_others(ticket number);
   void end_without_device(ticket number, result_kind kind, const std::string& reason);
   void publish(ticket number);
   void release(ticket number);

@@ -17,7 +17,8 @@ struct prepared_batch {
   std::vector<prepared_image> images;
   std::vector<std::uint32_t> positions;
   std::vector<failed_asset> failed;
-  stage_seconds seconds; ///< read and decode, summed over threads
+  stage_seconds seconds;    ///< read and decode, summed over threads
+  bool unreachable = false; ///< nobody sent its images, or reading was stopped: no word on them
 };
 
 } // namespace trainyard

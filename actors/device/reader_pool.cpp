@@ -80,6 +80,8 @@ void reader_pool::finish(pending_batch& batch) {
       prepared->images.push_back(std::move(*outcome));
       prepared->positions.push_back(position);
     } else {
+      const auto kind = outcome.error().kind;
+      prepared->unreachable |= kind == failure_kind::nats_unreachable || kind == failure_kind::interrupted;
       prepared->failed.push_back(
           {position, static_cast<std::uint32_t>(outcome.error().kind), outcome.error().cause});
     }

@@ -1,12 +1,15 @@
 // The main thread of a worker or coordinator: starts it, waits for a signal, and sees it to an orderly end.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
 #include <unistd.h>
 
 #include "actors/caf_messages.hpp"
+#include "nodes/cluster/end_watch.hpp"
 #include "nodes/node_events.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/terminal/console.hpp"
@@ -22,11 +25,13 @@ struct role_words {
 };
 
 /// Process: default constructible, result<void> start(settings, node_events&), void drain(), node(). A second
-/// signal ends the process at once, and so does a drain that takes 20 s: the server does not answer, or a
-/// device is stuck, and waiting would not help. Returns the exit status.
+/// signal ends the process at once, and so does a drain that takes as long as the patience, with the
+/// destruction of what has drained or failed: the server does not answer, or a device or disk is stuck, and
+/// waiting would not help. Returns the exit status.
 template <class Process>
-[[nodiscard]] int serve(const settings& from, const role_words& words) {
-  constexpr std::chrono::seconds drain_deadline(20);
+[[nodiscard]] int serve(const settings& from, const role_words& words,
+                        std::chrono::milliseconds patience = std::chrono::seconds(20)) {
+  using clock = std::chrono::steady_clock;
   console screen(from);
   node_events events;
   const signal_watch signals([&events, asked = false](int number) mutable {
@@ -35,10 +40,15 @@ template <class Process>
     events.push({node_event::what::signal});
   });
   register_messages();
+  end_watch last;
+  const auto ends_with = [&](int status, clock::time_point deadline) {
+    last.arm(deadline, status, words.role);
+    return status;
+  };
   Process process;
   if (const auto started = process.start(from, events); !started) {
     screen.error(started.error());
-    return exit_status_of(started.error().kind);
+    return ends_with(exit_status_of(started.error().kind), clock::now() + patience);
   }
   screen.say(words.role + " " + process.node() + " " + words.ready);
   std::optional<node_events::time_point> deadline;
@@ -52,13 +62,13 @@ template <class Process>
     case node_event::what::signal:
       screen.say("Stopping: " + words.stopping + " (once more to stop at once)");
       process.drain();
-      deadline = std::chrono::steady_clock::now() + drain_deadline;
+      deadline = clock::now() + patience;
       break;
     case node_event::what::drained:
-      return 0;
+      return ends_with(0, std::max(deadline.value_or(clock::now() + patience), clock::now() + patience / 10));
     case node_event::what::failed:
       screen.error(event->why);
-      return exit_status_of(event->why.kind);
+      return ends_with(exit_status_of(event->why.kind), clock::now() + patience);
     }
   }
 }

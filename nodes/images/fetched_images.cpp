@@ -71,6 +71,11 @@ struct fetched_images::state {
     }
   }
 
+  void look_for_silent_roots() {
+    while (requests->pause(options.between_looks))
+      fetching->look_for_silent_roots();
+  }
+
   result<image_file> fetch(const work_batch& work, const work_asset& asset) {
     try {
       return fetching->fetch(work.root, path_in_root(work, asset));
@@ -112,10 +117,12 @@ result<std::shared_ptr<fetched_images>> fetched_images::open(std::shared_ptr<con
   raw->box = std::move(*box);
   raw->requests.emplace(raw->box);
   image_fetch_options with;
+  with.patience = options.patience;
   with.on_waiting = [raw](const failure& why) { raw->say_waiting(why); };
   raw->fetching.emplace(*raw->requests, std::move(names), std::move(with));
   const auto threads = std::clamp<std::size_t>(options.readers, 4, 16); // they wait more than they work
   start_threads(raw->threads, threads, [raw] { raw->fetch_until_stopped(); });
+  start_threads(raw->threads, 1, [raw] { raw->look_for_silent_roots(); });
   return made;
 }
 
@@ -148,6 +155,10 @@ result<image_file> fetched_images::take(const work_batch& work, const work_asset
   lock.unlock();
   state_->changed.notify_all();
   return std::move(*one->got);
+}
+
+bool fetched_images::is_out_of_reach(const std::string& root) const {
+  return state_->fetching->is_out_of_reach(root);
 }
 
 void fetched_images::stop() {

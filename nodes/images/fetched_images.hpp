@@ -1,6 +1,7 @@
 // A worker's images from coordinators: fetched in the order in which readers will take them, some ahead.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "actors/device/remote_images.hpp"
@@ -12,6 +13,8 @@ namespace trainyard {
 struct fetched_images_options {
   std::size_t readers = 2; ///< threads that take
   std::size_t most_ahead_bytes = std::size_t{192} << 20U;
+  std::chrono::milliseconds patience{30'000};     ///< with a root for which nobody answers
+  std::chrono::milliseconds between_looks{5'000}; ///< for somebody who does
 };
 
 /// Threads of its own fetch; readers only wait, so a coordinator far away costs them no time as long as
@@ -26,6 +29,7 @@ public:
 
   void expect(const std::shared_ptr<const work_batch>& work) override;
   result<image_file> take(const work_batch& work, const work_asset& asset) override;
+  [[nodiscard]] bool is_out_of_reach(const std::string& root) const override;
   void stop() override;
 
 private:

@@ -14,10 +14,17 @@ namespace trainyard {
 namespace {
 
 constexpr int most_changes = 3;
+constexpr int answers_believed = 3;
 
 failure changed() {
   return {failure_kind::asset_changed, "the file changed while it was read",
           "run again with another --out when nothing writes to it"};
+}
+
+/// What one coordinator may find and another not: they have disks of their own.
+bool is_of_its_disk(failure_kind kind) {
+  return kind == failure_kind::asset_missing || kind == failure_kind::asset_denied ||
+         kind == failure_kind::asset_io;
 }
 
 failure nonsense(const std::string& what) {
@@ -25,10 +32,16 @@ failure nonsense(const std::string& what) {
           "run the same version of trainyard everywhere"};
 }
 
-/// What a worker could have found out by itself is told as it is; all else is trouble on the way.
+failure out_of_reach(const std::string& root, const failure& why) {
+  return {failure_kind::nats_unreachable, "nobody sends images of root '" + root + "': " + why.cause,
+          "start a coordinator with --remote-root " + root + "=PATH, and let this worker's user ask it"};
+}
+
+/// What a worker could have found out by itself is told as it is, and that nobody was there; all else is
+/// trouble on the way.
 failure of_image(failure why) {
   const auto number = static_cast<unsigned>(why.kind);
-  if (number < 2000 && why.kind != failure_kind::interrupted)
+  if (number < 2000 && why.kind != failure_kind::interrupted && !is_silence(why))
     return {failure_kind::asset_io, "a coordinator could not send it: " + why.cause, std::move(why.remedy)};
   return why;
 }
@@ -60,7 +73,8 @@ struct image_fetch::transfer {
 };
 
 image_fetch::image_fetch(pending_requests& requests, subjects names, image_fetch_options options)
-    : requests_(requests), names_(std::move(names)), options_(std::move(options)) {}
+    : requests_(requests), names_(std::move(names)), options_(std::move(options)),
+      silence_(options_.patience) {}
 
 std::size_t image_fetch::chunk_bytes() const {
   return parts_.bytes(requests_.link()->max_payload_bytes());
@@ -82,16 +96,38 @@ bool image_fetch::wait_after(const failure& why, backoff& pause) {
   return requests_.pause(pause.next());
 }
 
+result<image_chunk> image_fetch::answer_to(const std::string& root, const pending_requests::handle& asked) {
+  auto answered = requests_.wait(asked).and_then(
+      [](const nats_message& message) { return answer_in<image_chunk>(message); });
+  if (answered || !is_silence(answered.error()))
+    silence_.heard(root);
+  return answered;
+}
+
+result<void> image_fetch::ask_again_after(const std::string& root, const failure& why, backoff& pause) {
+  if (!requests_.link()->connected()) // the server is away, whoever stands behind it
+    silence_.heard(root);
+  else if (is_silence(why) && silence_.unheard(root, std::chrono::steady_clock::now()))
+    return tl::unexpected(out_of_reach(root, why));
+  if (!wait_after(why, pause))
+    return tl::unexpected(interrupted_wait());
+  return {};
+}
+
+void image_fetch::look_for_silent_roots() {
+  for (const auto& root : silence_.silent_roots()) // the refusal of a path that is none is an answer, too
+    (void)answer_to(root, ask(root, {wire_schema, "", 0, 1, std::nullopt, std::nullopt}));
+}
+
 result<image_chunk> image_fetch::first_part(const std::string& root, const std::string& path) {
   backoff pause;
   for (;;) {
     auto answered =
-        requests_.wait(ask(root, {wire_schema, path, 0, chunk_bytes(), std::nullopt, std::nullopt}))
-            .and_then([](const nats_message& message) { return answer_in<image_chunk>(message); });
+        answer_to(root, ask(root, {wire_schema, path, 0, chunk_bytes(), std::nullopt, std::nullopt}));
     if (answered || !is_worth_asking_again(answered.error()))
       return answered;
-    if (!wait_after(answered.error(), pause))
-      return tl::unexpected(interrupted_wait());
+    if (auto again = ask_again_after(root, answered.error(), pause); !again)
+      return tl::unexpected(again.error());
   }
 }
 
@@ -108,9 +144,7 @@ result<void> image_fetch::rest_of(transfer& file) {
     }
     const auto oldest = std::move(file.in_flight.front());
     file.in_flight.pop_front();
-    const auto answered = requests_.wait(oldest.answer).and_then([](const nats_message& message) {
-      return answer_in<image_chunk>(message);
-    });
+    const auto answered = answer_to(file.root, oldest.answer);
     if (answered) {
       if (auto taken = file.take(oldest.part, *answered); !taken)
         return taken;
@@ -118,10 +152,10 @@ result<void> image_fetch::rest_of(transfer& file) {
     } else if (!is_worth_asking_again(answered.error())) {
       return tl::unexpected(answered.error());
     } else {
-      const bool goes_on = wait_after(answered.error(), pause);
+      const auto again = ask_again_after(file.root, answered.error(), pause);
       file.plan.lost(oldest.part, chunk_bytes());
-      if (!goes_on)
-        return tl::unexpected(interrupted_wait());
+      if (!again)
+        return again;
     }
   }
   return {};
@@ -154,14 +188,19 @@ result<image_file> image_fetch::fetch_once(const std::string& root, const std::s
 }
 
 result<image_file> image_fetch::fetch(const std::string& root, const std::string& path) {
-  for (int changes = 1;; ++changes) {
+  if (is_out_of_reach(root))
+    return tl::unexpected(out_of_reach(root, {failure_kind::nats_unreachable, "it has been silent", ""}));
+  int changes = 0, refusals = 0;
+  for (;;) {
     auto fetched = fetch_once(root, path);
     if (fetched)
       return fetched;
     auto why = of_image(std::move(fetched.error()));
-    if (why.kind != failure_kind::asset_changed || changes == most_changes)
+    const bool may_pass = (why.kind == failure_kind::asset_changed && ++changes < most_changes) ||
+                          (is_of_its_disk(why.kind) && ++refusals < answers_believed);
+    if (!may_pass)
       return tl::unexpected(std::move(why));
-    if (!requests_.pause(std::chrono::milliseconds(100 * changes)))
+    if (!requests_.pause(std::chrono::milliseconds(100 * (changes + refusals))))
       return tl::unexpected(interrupted_wait());
   }
 }

@@ -35,6 +35,11 @@ result<image_chunk> image_shelf::read(const std::string& root, const image_reque
   const auto directory = roots_.find(root);
   if (directory == roots_.end())
     return fail(failure_kind::asset_missing, "this coordinator has no remote root named '" + root + "'");
+  if (!directory->second->is_at_its_path()) // a refusal that sends whoever asks to another coordinator
+    return fail(failure_kind::nats_unreachable,
+                "the coordinator's root '" + root +
+                    "' is not the directory any more that it was at the start",
+                "mount its share and restart the coordinator");
   const auto file = directory->second->open_file(asked.path);
   if (!file)
     return tl::unexpected(file.error());

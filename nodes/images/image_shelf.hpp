@@ -19,8 +19,9 @@ public:
   using root_map = std::map<std::string, std::shared_ptr<const root_directory>, std::less<>>;
   explicit image_shelf(root_map roots) : roots_(std::move(roots)) {}
 
-  /// At most `most_bytes` of the file. The failures are those of a worker that reads the file itself, and
-  /// asset_changed where it is not the one that the request tells of.
+  /// At most `most_bytes` of the file. The failures are those of a worker that reads the file itself;
+  /// asset_changed where it is not the one that the request tells of; nats_unreachable where something else
+  /// lies at the root's path by now.
   [[nodiscard]] result<image_chunk> read(const std::string& root, const image_request& asked,
                                          std::size_t most_bytes) const;
   /// The same for a message; `max_payload` is what the server takes for the answer.

@@ -46,6 +46,10 @@ template <wire_struct T>
   return why.kind == failure_kind::nats_unreachable || why.kind == failure_kind::nats_timeout ||
          why.kind == failure_kind::coordinator_busy || why.kind == failure_kind::system_limit;
 }
+/// Of those, what says that nobody serves it.
+[[nodiscard]] inline bool is_silence(const failure& why) {
+  return why.kind == failure_kind::nats_unreachable || why.kind == failure_kind::nats_timeout;
+}
 
 [[nodiscard]] failure refusal_of(const nats_message& message, const failure& otherwise);
 

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "actors/device/image/image_file.hpp"
 #include "actors/disk/durable_file.hpp"
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr int as_directory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr int as_parts = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-const std::string parts_folder = ".trainyard"; // which directory_walk passes over
+const std::string parts_folder = upload_parts_folder;
 
 owned_fd open_at(int directory, const std::string& name, int flags) {
   int fd = -1;
@@ -51,6 +52,22 @@ owned_fd enter_all(int directory, std::span<const std::string> names) {
     inside = std::move(next);
   }
   return inside;
+}
+
+/// Gives the file its image's size, with room on the disk where the file system can keep some free. An error
+/// of errno, 0 for none.
+int reserve(int fd, std::uint64_t size) {
+  if (size == 0)
+    return 0;
+#ifdef __linux__ // not posix_fallocate: where nothing can be reserved, it writes beside others' parts
+  int error = 0;
+  do
+    error = ::fallocate(fd, 0, 0, static_cast<off_t>(size)) == 0 ? 0 : errno;
+  while (error == EINTR);
+  if (error != EINVAL && error != EOPNOTSUPP && error != ENOSYS)
+    return error;
+#endif
+  return ::ftruncate(fd, static_cast<off_t>(size)) == 0 ? 0 : errno;
 }
 
 /// The same for every part of one image, and another one for any other content.
@@ -129,7 +146,8 @@ result<bool> upload_store::holds(const uploaded_image& image) const {
       .map([&](const sha256_digest& digest) { return digest == image.sha256; });
 }
 
-/// Counted against the limits when it is made, which is the only time that it grows the folder.
+/// Counted against the limits when it is made, with all of its size, which is the only time that it grows the
+/// folder.
 result<upload_store::parts_file> upload_store::open_parts(const uploaded_image& image) {
   const auto top = open_at(AT_FDCWD, path_.string(), as_directory);
   const auto gathered = path_ / image.folder / parts_folder;
@@ -139,9 +157,18 @@ result<upload_store::parts_file> upload_store::open_parts(const uploaded_image& 
     return disk_failure("cannot make", gathered, errno);
   parts.file = open_at(parts.folder.get(), parts.name, as_parts);
   if (!parts.file && errno == ENOENT) {
+    const auto there = holds(image);
+    if (!there)
+      return tl::unexpected(there.error());
+    if (*there)
+      return parts;
     if (auto admitted = quota_.admit(image.size); !admitted)
       return tl::unexpected(admitted.error());
     parts.file = open_at(parts.folder.get(), parts.name, as_parts | O_CREAT);
+    if (const int error = parts.file ? reserve(parts.file.get(), image.size) : 0; error != 0) {
+      ::unlinkat(parts.folder.get(), parts.name.c_str(), 0);
+      return disk_failure("cannot reserve room for", gathered / parts.name, error);
+    }
   }
   if (!parts.file)
     return disk_failure("cannot make", gathered / parts.name, errno);
@@ -153,6 +180,10 @@ result<void> upload_store::write(const uploaded_image& image, std::uint64_t offs
   auto parts = open_parts(image);
   if (!parts)
     return tl::unexpected(parts.error());
+  if (!parts->file)
+    return {};
+  if (auto room = quota_.check_room(bytes.size()); !room)
+    return room;
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (const int error = write_at(parts->file.get(), offset, text); error != 0)
     return disk_failure("cannot write", path_ / image.folder / parts_folder / parts->name, error);
@@ -166,6 +197,8 @@ result<void> upload_store::finish(const uploaded_image& image) {
   auto parts = open_parts(image);
   if (!parts)
     return tl::unexpected(parts.error());
+  if (!parts->file)
+    return {};
   const int file = parts->file.get();
   const auto shown = path_ / image.folder / image.path;
   struct stat found {};

@@ -31,6 +31,7 @@ public:
                                                                   upload_limits limits);
 
   [[nodiscard]] result<bool> holds(const uploaded_image& image) const;
+  /// Nothing happens where the image is whole already: a part may come late, after another one like it.
   [[nodiscard]] result<void> write(const uploaded_image& image, std::uint64_t offset,
                                    std::span<const std::byte> bytes);
   /// After the last write: content, time and name survive a power cut. asset_changed where the content is not
@@ -40,6 +41,7 @@ public:
 private:
   upload_store(std::filesystem::path root, root_directory directory, upload_limits limits);
   struct parts_file;
+  /// Without a file where the image is held already.
   [[nodiscard]] result<parts_file> open_parts(const uploaded_image& image);
 
   std::filesystem::path path_;

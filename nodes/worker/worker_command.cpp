@@ -89,6 +89,10 @@ private:
     if (!remote)
       return tl::unexpected(remote.error());
     options.remote = std::move(*remote);
+    options.fetcher.is_out_of_reach = [images = std::weak_ptr(options.remote)](const std::string& root) {
+      const auto there = images.lock();
+      return there && there->is_out_of_reach(root);
+    };
     options.fetcher.takes_remote = options.fetcher.heartbeat.takes_remote = true;
     if (options.roots.empty())
       log(log_level::info, "worker",

@@ -38,9 +38,12 @@ struct fetcher_bench : ::testing::Test {
   fake_worker_link link;
   std::shared_ptr<std::atomic<bool>> hold = std::make_shared<std::atomic<bool>>(false);
   std::atomic<int> drained = 0;
+  std::atomic<bool> nobody_sends = false; ///< the images that the readers are to read
   reader_pool readers{
       // one thread: batches become ready in the order in which they came
-      1, [](const work_batch&, const work_asset& asset, stage_seconds&) -> result<prepared_image> {
+      1, [this](const work_batch&, const work_asset& asset, stage_seconds&) -> result<prepared_image> {
+        if (nobody_sends)
+          return fail(failure_kind::nats_unreachable, "nobody is there");
         prepared_image image;
         image.path = asset.path;
         return image;
@@ -52,6 +55,7 @@ struct fetcher_bench : ::testing::Test {
     fetcher_config with;
     with.space_id = "space";
     with.working_interval = 20ms;
+    with.pause_of_unreachable = 20ms;
     with.dim = 4;
     return with;
   }

@@ -41,13 +41,51 @@ TEST_F(fetcher_cluster, hands_back_work_of_a_root_that_it_does_not_have_and_asks
 }
 
 struct fetcher_far_away : fetcher_cluster {
+  std::atomic<bool> known_to_be_silent = false;
   [[nodiscard]] fetcher_config config() const override {
     auto with = fetcher_cluster::config();
     with.roots.clear();
     with.takes_remote = true;
+    with.is_out_of_reach = [this](const std::string&) { return known_to_be_silent.load(); };
     return with;
   }
 };
+
+TEST_F(fetcher_far_away, leaves_a_batch_whose_images_nobody_sends_to_others_and_asks_for_another) {
+  device_comes_up();
+  nobody_sends = true;
+  deliver(1, "one", "space", "photos", 1, true);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+  EXPECT_TRUE(eventually(5s, [&] { return link.credit() == 3; }));
+  nobody_sends = false;
+  deliver(1, "again", "space", "photos", 2, true);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack again") == 1; }));
+  EXPECT_EQ(link.count("ack one"), 0U);
+  ASSERT_EQ(link.results().size(), 1U);
+  EXPECT_TRUE(link.results()[0].failed.empty()) << "no image failed for that";
+}
+
+TEST_F(fetcher_far_away, does_not_even_begin_what_it_knows_that_nobody_sends) {
+  device_comes_up();
+  known_to_be_silent = true;
+  deliver(1, "one", "space", "photos", 9, true);
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("back one") == 1; }));
+  EXPECT_TRUE(link.results().empty()) << "it said that suspected work begins, and handed it back";
+}
+
+TEST_F(fetcher_far_away, keeps_suspected_work_that_was_said_to_begin_until_somebody_sends_its_images) {
+  device_comes_up();
+  nobody_sends = true;
+  deliver(1, "one", "space", "photos", 9, true);
+  ASSERT_TRUE(eventually(5s, [&] { return link.results().size() >= 3; }))
+      << "it is read again, once in a while";
+  nobody_sends = false;
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("ack one") == 1; }));
+  EXPECT_EQ(link.count("back one"), 0U);
+  const auto told = link.results();
+  for (std::size_t i = 0; i + 1 < told.size(); ++i)
+    EXPECT_EQ(told[i].word, told[0].word) << "no second beginning";
+}
 
 TEST_F(fetcher_far_away, takes_what_coordinators_send_and_hands_back_what_needs_the_disk) {
   device_comes_up();

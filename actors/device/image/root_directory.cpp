@@ -106,6 +106,13 @@ result<root_directory> root_directory::open(const std::string& path, path_resolu
   return root_directory(path, std::move(directory), how);
 }
 
+bool root_directory::is_at_its_path() const {
+  struct stat held {};
+  struct stat named {};
+  return ::fstat(directory_.get(), &held) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
 result<owned_fd> root_directory::open_file(const std::string& relative) const {
   if (auto named = check_name(relative); !named)
     return tl::unexpected(named.error());

@@ -24,6 +24,10 @@ public:
   /// directory it could not read: asset_denied.
   [[nodiscard]] result<owned_fd> open_file(const std::string& relative) const;
 
+  /// False where the path leads to another directory by now, or to none: a share was mounted over it or has
+  /// gone, and what is missing beneath says nothing of the images.
+  [[nodiscard]] bool is_at_its_path() const;
+
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
 private:

@@ -62,7 +62,7 @@ result<void> decoder_process::agree(const decoder_terms& terms, const std::atomi
   if (got == receipt::late)
     return no_start("did not get ready within " + std::to_string(patience_at_start.count()) + " s");
   if (got == receipt::closed)
-    return no_start("ended by " + text_of_end(end(false)) + " before its first image");
+    return no_start("ended by " + text_of_end(end(false).status) + " before its first image");
   if (ready.version != exchange_version)
     return no_start("is of another version of trainyard");
   if (ready.is_ready != 1)
@@ -81,8 +81,10 @@ tl::expected<decode_answer, lost_decoder> decoder_process::ask(decode_request re
                        ? socket_.receive(bytes_of(answer), clock::now() + time_limit_, stopping)
                        : receipt::closed;
   switch (got) {
-  case receipt::closed:
-    return tl::unexpected(lost_decoder{how::ended, end(false)});
+  case receipt::closed: {
+    const auto ended = end(false);
+    return tl::unexpected(lost_decoder{how::ended, ended.status, ended.by_us});
+  }
   case receipt::late:
     return tl::unexpected(lost_decoder{how::late});
   case receipt::stopped:
@@ -95,15 +97,15 @@ tl::expected<decode_answer, lost_decoder> decoder_process::ask(decode_request re
   return answer;
 }
 
-int decoder_process::end(bool kill_it) {
+decoder_process::end_of decoder_process::end(bool kill_it) {
   if (pid_ < 0)
-    return 0;
+    return {};
   // Who has closed its socket has ended or is about to; what has not ended in a second never will by itself.
   int status = 0;
   for (int waited = 0; !kill_it && waited < 100; ++waited) {
     if (::waitpid(pid_, &status, WNOHANG) != 0) {
       pid_ = -1;
-      return status;
+      return {status, false};
     }
     ::usleep(10'000);
   }
@@ -111,7 +113,7 @@ int decoder_process::end(bool kill_it) {
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  return status;
+  return {status, true};
 }
 
 decoder_process::~decoder_process() {

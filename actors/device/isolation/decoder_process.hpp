@@ -18,7 +18,8 @@ namespace trainyard {
 /// Why there is no answer. Whatever it is, the process is of no further use.
 struct lost_decoder {
   enum class how { ended, late, nonsense, stopped } what = how::ended;
-  int status = 0; ///< of waitpid, when it ended by itself
+  int status = 0;     ///< of waitpid, when it ended
+  bool by_us = false; ///< it had hung up and went on, and was killed for that
 };
 
 /// Used by one thread at a time; destruction kills it and waits for its end. On Linux it also dies with the
@@ -47,8 +48,12 @@ public:
 private:
   decoder_process(pid_t pid, owned_fd socket, std::chrono::milliseconds time_limit);
   [[nodiscard]] result<void> agree(const decoder_terms& terms, const std::atomic<bool>& stopping);
-  /// Kills it where it still runs, and reaps it. Its status as waitpid gives it.
-  int end(bool kill_it);
+  struct end_of {
+    int status = 0; ///< as waitpid gives it
+    bool by_us = false;
+  };
+  /// Kills it where it still runs, and reaps it.
+  end_of end(bool kill_it);
 
   pid_t pid_;
   local_socket socket_;

@@ -15,7 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kept_file_bytes = std::size_t{16} << 20U; ///< of a reader's block, between two images
-constexpr int most_kills_from_outside = 3;
+constexpr int strikes_of_the_slow = 2;
+constexpr int failed_starts_of_trouble = 3;
 
 std::string mebibytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20U) + " MiB";
@@ -28,6 +29,13 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 tl::unexpected<failure> interrupted() {
   return fail(failure_kind::interrupted, "stopped before the image was decoded");
+}
+
+tl::unexpected<failure> killed(std::size_t times) {
+  return fail(failure_kind::image_out_of_memory,
+              "the system has killed " + std::to_string(times) +
+                  " decoders at this image, as it does when memory is short",
+              "give the worker more memory or fewer decoding threads");
 }
 
 void wait(std::chrono::milliseconds pause, const std::atomic<bool>& stopping) {
@@ -109,11 +117,14 @@ result<void> isolated_reader::start() {
 
 result<void> isolated_reader::start_patiently() {
   const auto begin = std::chrono::steady_clock::now();
+  int failed = 0;
   for (auto pause = 50ms; !stopping_; pause = std::min<std::chrono::milliseconds>(pause * 2, 5s)) {
     const auto started = start();
     if (started)
       return {};
-    if (trouble_ && std::chrono::steady_clock::now() - begin > 30s)
+    const bool is_trouble = ++failed >= failed_starts_of_trouble &&
+                            std::chrono::steady_clock::now() - begin > settings_.trouble_after;
+    if (trouble_ && is_trouble)
       std::exchange(trouble_, nullptr)(started.error());
     wait(pause, stopping_);
   }
@@ -122,7 +133,8 @@ result<void> isolated_reader::start_patiently() {
 
 result<decode_answer> isolated_reader::decode(std::uint64_t file_bytes, const decode_options& options) {
   const decode_request request{0, file_bytes, spec_.resize, spec_.crop, options.scaled_short_side, 0};
-  for (int killed = 0;;) {
+  std::size_t kills = 0;
+  for (int late = 0;;) {
     if (process_ && process_->is_useless())
       process_.reset();
     if (!process_)
@@ -138,10 +150,15 @@ result<decode_answer> isolated_reader::decode(std::uint64_t file_bytes, const de
     process_.reset(); // what ran short of memory may be full of holes
     if (!answer && answer.error().what == lost_decoder::how::stopped)
       return interrupted();
-    if (!answer && was_killed(answer.error().status) && ++killed < most_kills_from_outside) {
-      wait(250ms, stopping_); // the machine may be out of memory for a moment
+    if (!answer && !answer.error().by_us && was_killed(answer.error().status)) {
+      const auto& pauses = settings_.pauses_after_kills;
+      if (kills == pauses.size())
+        return killed(kills + 1);
+      wait(pauses[kills++], stopping_);
       continue;
     }
+    if (!answer && answer.error().what == lost_decoder::how::late && ++late < strikes_of_the_slow)
+      continue;
     if (is_fresh)
       return tl::unexpected(
           is_short ? failure{failure_kind::decoder_out_of_memory,

@@ -15,7 +15,7 @@
 
 namespace trainyard {
 
-/// Told once when no decoder could be started for half a minute.
+/// Told once when no decoder could be started for decoder_settings::trouble_after and in three tries.
 using decoder_trouble = std::function<void(const failure&)>;
 
 /// Used by one thread at a time. Owns one decoder, which it starts anew when it has ended.
@@ -29,8 +29,9 @@ public:
 
   /// As read_image, and beside its failures: decoder_crashed, decoder_too_slow, decoder_out_of_memory. What
   /// ends a decoder that has decoded before is tried once more in a fresh one, so that no image pays for what
-  /// another one did to its decoder. Blocks as long as no decoder can be started.
-  /// No exception escapes.
+  /// another one did to its decoder; what takes too long is tried twice, as the machine may have been slow.
+  /// image_out_of_memory where the system has killed each of some decoders. Blocks as long as no decoder can
+  /// be started. No exception escapes.
   [[nodiscard]] result<prepared_image> read(const root_directory& root, const std::string& path,
                                             stage_seconds& seconds, const decode_options& options = {});
   /// Of bytes that are here already.

@@ -13,8 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct image_fetches : image_world {
-  [[nodiscard]] std::shared_ptr<fetched_images> fetched() const {
-    auto opened = fetched_images::open(connect(), options.names, {});
+  [[nodiscard]] std::shared_ptr<fetched_images> fetched(fetched_images_options with = {}) const {
+    auto opened = fetched_images::open(connect(), options.names, with);
     EXPECT_TRUE(opened) << opened.error().cause;
     return *opened;
   }
@@ -91,6 +91,43 @@ TEST_F(image_fetches, an_image_waits_for_a_coordinator_that_comes_late) {
   images->expect(work);
   auto taking = std::async(std::launch::async, [&] { return images->take(*work, work->assets[0]); });
   EXPECT_EQ(taking.wait_for(500ms), std::future_status::timeout) << "nobody serves: that is no failure";
+  const auto service = serve();
+  ASSERT_EQ(taking.wait_for(20s), std::future_status::ready);
+  const auto got = taking.get();
+  ASSERT_TRUE(got) << got.error().cause;
+  EXPECT_EQ(text(*got), "content");
+}
+
+TEST_F(image_fetches, an_image_that_nobody_sends_for_long_ends_as_unreachable_and_comes_once_somebody_does) {
+  write("a.jpg", "content");
+  const auto images = fetched({.patience = 200ms, .between_looks = 50ms});
+  const auto work = batch_of({"a.jpg", "b.jpg"});
+  images->expect(work);
+  auto taking = std::async(std::launch::async, [&] { return images->take(*work, work->assets[0]); });
+  ASSERT_EQ(taking.wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(taking.get().error().kind, failure_kind::nats_unreachable);
+  EXPECT_TRUE(images->is_out_of_reach("photos"));
+  EXPECT_FALSE(images->is_out_of_reach("uploads")) << "of which nobody was asked";
+  EXPECT_EQ(images->take(*work, work->assets[1]).error().kind, failure_kind::nats_unreachable) << "at once";
+  const auto service = serve();
+  ASSERT_TRUE(eventually(20s, [&] { return !images->is_out_of_reach("photos"); }));
+  const auto again = batch_of({"a.jpg"});
+  images->expect(again);
+  const auto got = images->take(*again, again->assets[0]);
+  ASSERT_TRUE(got) << got.error().cause;
+  EXPECT_EQ(text(*got), "content");
+}
+
+TEST_F(image_fetches, a_coordinator_whose_share_was_mounted_late_condemns_no_image) {
+  const auto early = serve(); // on the empty directory of the mount
+  fs::rename(photos, dir.path() / "below");
+  fs::create_directory(photos);
+  write("a.jpg", "content");
+  const auto images = fetched();
+  const auto work = batch_of({"a.jpg"});
+  images->expect(work);
+  auto taking = std::async(std::launch::async, [&] { return images->take(*work, work->assets[0]); });
+  EXPECT_EQ(taking.wait_for(200ms), std::future_status::timeout);
   const auto service = serve();
   ASSERT_EQ(taking.wait_for(20s), std::future_status::ready);
   const auto got = taking.get();
@@ -184,6 +221,21 @@ TEST_F(hand_made_answers, a_file_that_never_rests_fails_as_changed) {
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().kind, failure_kind::asset_changed);
   EXPECT_LT(asked_for, 30);
+}
+
+TEST_F(hand_made_answers, what_one_coordinator_does_not_find_is_asked_of_others_before_it_is_believed) {
+  const auto bytes = content(2'000);
+  for (const auto kind : {failure_kind::asset_missing, failure_kind::asset_denied, failure_kind::asset_io}) {
+    int asked_for = 0;
+    const auto got = fetch_from(
+        [&](const image_request& asked) { return ++asked_for <= 2 ? refusal(kind) : part(bytes, asked); });
+    ASSERT_TRUE(got) << got.error().cause;
+    EXPECT_EQ(text(*got), bytes);
+    asked_for = 0;
+    EXPECT_EQ(fetch_from([&](const image_request&) { return ++asked_for, refusal(kind); }).error().kind,
+              kind);
+    EXPECT_EQ(asked_for, 3);
+  }
 }
 
 TEST_F(hand_made_answers, busy_coordinators_are_asked_again) {

@@ -12,33 +12,19 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/support/as_nobody.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/coordinator/listing.hpp"
 
 namespace trainyard {
 namespace {
 
+using testing::as_nobody;
 using testing::assets_of;
 using ::testing::ElementsAre;
 using testing::paths_of;
 using testing::temp_dir;
 namespace fs = std::filesystem;
-
-/// The tests may run as root, to whom every directory is open.
-class as_nobody {
-public:
-  as_nobody() : was_(::geteuid()) {
-    if (was_ == 0)
-      (void)!::seteuid(65'534);
-  }
-  ~as_nobody() {
-    if (was_ == 0)
-      (void)!::seteuid(0);
-  }
-
-private:
-  uid_t was_;
-};
 
 TEST(directory_walk_hostile, follows_no_link_into_a_loop_or_outside) {
   const temp_dir root;
@@ -64,7 +50,9 @@ TEST(directory_walk_hostile, lists_links_named_as_images_with_their_targets_size
   EXPECT_EQ(assets[1].path, "b.jpg");
   EXPECT_EQ(assets[1].bytes, 5U);
   EXPECT_EQ(assets[1].mtime_ns, assets[0].mtime_ns);
+  EXPECT_EQ(assets[1].seen, sight::whole);
   EXPECT_EQ(assets[2].path, "broken.jpg");
+  EXPECT_EQ(assets[2].seen, sight::partial);
   EXPECT_EQ(assets[3].path, "loop.jpg");
   EXPECT_EQ(assets[4].path, "to_directory.jpg");
 }
@@ -113,6 +101,42 @@ TEST(directory_walk_hostile, lists_a_directory_that_cannot_be_read_as_itself) {
   }
   fs::permissions(root.path() / "closed", fs::perms(0755));
   fs::permissions(root.path() / "no_search", fs::perms(0755));
+}
+
+TEST(directory_walk_hostile, tells_what_the_system_says_nothing_of_from_what_is_gone) {
+  const temp_dir root;
+  for (const auto* path : {"d/a.jpg", "d/b.jpg", "d/c"})
+    root.write(path, "x");
+  fs::permissions(root.path(), fs::perms(0755));
+  fs::permissions(root.path() / "d", fs::perms(0755));
+  std::vector<listed_asset> found;
+  const auto take_one = [&](directory_walk& walk) {
+    const as_nobody low;
+    if (auto next = walk.next(); next && *next)
+      found.push_back(std::move(**next));
+  };
+  auto walk = directory_walk::open(root.path());
+  take_one(*walk);
+  fs::permissions(root.path() / "d",
+                  fs::perms(0444)); // its names are known by now, and can be looked at no more
+  take_one(*walk);
+  fs::permissions(root.path() / "d", fs::perms(0755));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].seen, sight::whole);
+  EXPECT_EQ(found[1].path, "d/b.jpg");
+  EXPECT_EQ(found[1].seen, sight::partial);
+}
+
+TEST(directory_walk_hostile, an_unnamed_image_that_cannot_be_opened_is_listed_only_for_whoever_knows_it) {
+  const temp_dir root;
+  root.write("plain", "\xff\xd8\xff\xe0 and so on");
+  fs::permissions(root.path(), fs::perms(0755));
+  fs::permissions(root.path() / "plain", fs::perms(0));
+  const as_nobody low;
+  EXPECT_THAT(paths_of(root.path()), ElementsAre());
+  const auto told = assets_of(root.path(), {.tell_doubtful = true});
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].seen, sight::doubtful);
 }
 
 TEST(directory_walk_hostile, reads_great_depth_with_few_descriptors) {

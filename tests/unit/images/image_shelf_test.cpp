@@ -105,6 +105,17 @@ TEST_F(shelf, answers_in_the_coding_of_the_request) {
   EXPECT_EQ(answer_in<image_chunk>(said).error().kind, failure_kind::message_invalid);
 }
 
+TEST_F(shelf, tells_a_root_that_is_another_directory_by_now_from_a_file_that_is_missing) {
+  EXPECT_EQ(refusal(part("gone.jpg")), failure_kind::asset_missing);
+  fs::rename(dir.path() / "photos", dir.path() / "away");
+  EXPECT_EQ(refusal(part("gone.jpg")), failure_kind::nats_unreachable);
+  fs::create_directory(dir.path() / "photos"); // what a share leaves when it goes
+  EXPECT_EQ(refusal(part("gone.jpg")), failure_kind::nats_unreachable);
+  fs::remove(dir.path() / "photos");
+  fs::rename(dir.path() / "away", dir.path() / "photos");
+  EXPECT_EQ(refusal(part("gone.jpg")), failure_kind::asset_missing);
+}
+
 TEST_F(shelf, fits_an_answer_into_what_the_server_takes) {
   dir.write("photos/big.jpg", std::string(300'000, 'b'));
   for (const std::size_t max_payload : {64U << 10U, 128U << 10U}) {

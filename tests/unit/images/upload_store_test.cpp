@@ -7,6 +7,7 @@
 #include "messages/codec.hpp"
 #include "nodes/images/pending_requests.hpp"
 #include "nodes/images/upload_desk.hpp"
+#include "tests/support/as_nobody.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -159,6 +160,62 @@ TEST_F(uploads, bytes_are_limited_by_what_was_announced_before_they_come) {
   const std::string large(600, 'b');
   EXPECT_EQ(refusal(part("b.jpg", large, "write", 0, 1)), failure_kind::limit_reached);
   EXPECT_TRUE(send("c.jpg", std::string(400, 'c')));
+}
+
+TEST_F(uploads, what_was_announced_counts_also_when_little_of_it_comes_and_the_coordinator_starts_anew) {
+  limits.most_bytes = 1'000;
+  open();
+  const std::string large(600, 'a');
+  EXPECT_EQ(ask(part("a.jpg", large, "write", 0, 1)), false);
+  open(); // counted anew
+  EXPECT_EQ(refusal(part("b.jpg", large, "write", 0, 1)), failure_kind::limit_reached);
+  EXPECT_EQ(ask(part("a.jpg", large, "finish", 1, 599)), true);
+  EXPECT_EQ(content_of(root / "f/a.jpg"), large);
+}
+
+TEST_F(uploads, parts_that_nobody_finishes_are_removed_and_do_not_count_any_more) {
+  limits.most_images = 1;
+  open();
+  const std::string content(600, 'a');
+  EXPECT_EQ(ask(part("a.jpg", content, "write", 0, 1)), false);
+  open();
+  EXPECT_EQ(refusal(part("b.jpg", "b", "finish", 0, 1)), failure_kind::limit_reached) << "not after a moment";
+  limits.unfinished_for = std::chrono::seconds(0); // a day later
+  open();
+  EXPECT_EQ(ask(part("b.jpg", "b", "finish", 0, 1)), true);
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(uploads, a_part_that_comes_late_leaves_nothing_behind) {
+  const std::string content(1'000, 'a');
+  EXPECT_EQ(ask(part("a.jpg", content, "write", 0, 500)), false);
+  EXPECT_EQ(ask(part("a.jpg", content, "finish", 500, 500)), true);
+  EXPECT_EQ(ask(part("a.jpg", content, "write", 0, 500)), false);
+  EXPECT_EQ(ask(part("a.jpg", content, "finish", 500, 500)), true) << "an answer may have got lost";
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(content_of(root / "f/a.jpg"), content);
+}
+
+TEST_F(uploads, a_folder_that_may_not_be_read_hides_no_other_from_the_limits) {
+  limits.most_images = 2;
+  open();
+  fs::permissions(dir.path(), fs::perms::all);
+  for (const auto* folder : {"e", "f", "g"})
+    fs::create_directories(root / folder);
+  for (const auto* folder : {"e", "f", "g"})
+    dir.write("out/.uploads/" + std::string(folder) + "/x.jpg", "x");
+  for (const auto& each : fs::recursive_directory_iterator(dir.path()))
+    fs::permissions(each.path(), fs::perms::all);
+  fs::permissions(root / "e", fs::perms::none);
+  fs::permissions(root / "g", fs::perms::none);
+  limits.most_images = 1;
+  {
+    const testing::as_nobody low;
+    open();
+    EXPECT_EQ(refusal(part("b.jpg", "b", "finish", 0, 1)), failure_kind::limit_reached);
+  }
+  fs::permissions(root / "e", fs::perms::all);
+  fs::permissions(root / "g", fs::perms::all);
 }
 
 TEST_F(uploads, a_disk_without_room_to_spare_is_not_filled) {

@@ -82,6 +82,24 @@ TEST_F(decoder_pool_test, an_image_waits_while_no_decoder_can_be_started) {
   EXPECT_TRUE(eventually(20s, [&] { return done.load(); }));
 }
 
+TEST_F(decoder_pool_test, a_worker_hears_of_trouble_after_three_starts_that_failed_however_long_they_took) {
+  settings.trouble_after = 0ms; // as if the machine had been frozen for half a minute
+  for (const int fails : {2, 3}) {
+    const auto tries = folder.write("tries", "");
+    settings.program = folder.write(
+        "decoder", "#!/bin/sh\nread -r tries < " + tries.string() + "\necho \"x$tries\" > " + tries.string() +
+                       "\n[ \"$tries\" = " + std::string(static_cast<std::size_t>(fails), 'x') +
+                       " ] && exec " TRAINYARD_PLANTED "\nexit 1\n");
+    fs::permissions(settings.program, fs::perms::owner_all);
+    int told = 0;
+    const auto reader =
+        isolated_reader::make(settings, spec, stopping, [&](const failure&) { ++told; }).value();
+    const auto image = read(*reader, "good");
+    EXPECT_TRUE(image) << image.error().cause;
+    EXPECT_EQ(told, fails == 3 ? 1 : 0) << fails;
+  }
+}
+
 TEST_F(decoder_pool_test, stopping_ends_reads_that_hang_long_before_their_time_limit) {
   settings.time_limit = 120s;
   const auto pool = decoder_pool::start(settings, 2, spec, {});

@@ -140,6 +140,20 @@ TEST_F(isolated_reader_test, a_decoder_killed_by_the_system_under_an_image_costs
   EXPECT_NE(reader->decoder_pid(), first);
 }
 
+TEST_F(isolated_reader_test, an_image_whose_decoders_the_system_kills_again_and_again_has_found_no_memory) {
+  settings.pauses_after_kills = {1ms, 2ms, 3ms};
+  expect_cost_of_one("killed", failure_kind::image_out_of_memory, "has killed 4 decoders");
+  const auto reader = make_reader();
+  EXPECT_TRUE(read(*reader, "killed_twice"));
+}
+
+TEST_F(isolated_reader_test, a_machine_that_is_slow_for_once_costs_no_image) {
+  settings.time_limit = 200ms;
+  const auto reader = make_reader();
+  const auto image = read(*reader, "slow_once");
+  EXPECT_TRUE(image) << image.error().cause;
+}
+
 TEST_F(isolated_reader_test, the_signals_that_end_its_parent_leave_a_decoder_alone) {
   const auto reader = make_reader();
   ASSERT_TRUE(reader->start());

@@ -88,6 +88,24 @@ TEST(listing_comparison, what_stands_below_a_directory_that_cannot_be_read_now_i
                                                             {"e", pruned}}));
 }
 
+TEST(listing_comparison, what_cannot_be_looked_at_just_now_keeps_its_row) {
+  using enum sight;
+  const std::vector<listed_asset> before{{"a.jpg", 5, 1}, {"b", 5, 1}, {"c.jpg", 0, 3}, {"d/1.jpg", 1, 1}};
+  const std::vector<listed_asset> now{
+      {"a.jpg", 0, 0, partial}, {"b", 5, 2, doubtful}, {"c.jpg", 0, 3, partial}, {"d", 0, 0, partial}};
+  EXPECT_EQ(compare(before, now, {.prune = true}),
+            (outcome{{"a.jpg", none}, {"b", none}, {"c.jpg", none}, {"d/1.jpg", none}}));
+  const auto bad = [](const std::string& path) { return path == "c.jpg"; };
+  EXPECT_EQ(compare(before, now, {.retry_failed = true, .has_failed = bad})["c.jpg"], retry)
+      << "a link that was broken before is tried again when that is asked for";
+}
+
+TEST(listing_comparison, what_cannot_be_looked_at_and_was_not_there_is_shown_where_it_may_be_an_image) {
+  EXPECT_EQ(
+      compare({{"b", 1, 1}}, {{"a.jpg", 0, 0, sight::partial}, {"b", 1, 1}, {"c", 9, 9, sight::doubtful}}),
+      (outcome{{"a.jpg", added}, {"b", none}}));
+}
+
 TEST(listing_comparison, a_directory_that_can_be_read_again_leaves_the_failures_without_being_asked) {
   EXPECT_EQ(compare({{"a/", 0, 1}, {"b", 1, 1}}, {{"a/1", 1, 1}, {"b", 1, 1}}),
             (outcome{{"a/", pruned}, {"a/1", added}, {"b", none}}));

@@ -2,6 +2,7 @@
 // hold.
 #include <gtest/gtest.h>
 
+#include "tests/support/as_nobody.hpp"
 #include "tests/unit/coordinator/files.hpp"
 #include "tests/unit/session/update_world.hpp"
 
@@ -89,6 +90,33 @@ TEST_F(session_update, vanished_files_stay_until_they_are_pruned) {
   EXPECT_EQ(batches, 0U);
   EXPECT_EQ(seen(), fresh());
   EXPECT_EQ(update(), (changes_report{.unchanged = 28}));
+}
+
+TEST_F(session_update, a_link_whose_target_is_away_for_a_moment_keeps_its_row) {
+  const auto target = dir.write("elsewhere/x.jpg", "behind a link");
+  fs::create_symlink(target, photos() / "link.jpg");
+  EXPECT_EQ(update().added, 1U);
+  const auto before = seen();
+  fs::rename(dir.path() / "elsewhere", dir.path() / "away");
+  prune = true;
+  EXPECT_EQ(update(), (changes_report{.unchanged = 31}));
+  EXPECT_EQ(batches, 0U);
+  EXPECT_EQ(seen(), before);
+}
+
+TEST_F(session_update, a_touched_file_that_cannot_be_read_just_now_keeps_its_row_and_is_looked_at_again) {
+  touch(name(3));
+  fs::permissions(dir.path(), fs::perms::all);
+  for (const auto& each : fs::recursive_directory_iterator(dir.path()))
+    fs::permissions(each.path(), fs::perms::all);
+  fs::permissions(photos() / name(3), fs::perms::none);
+  {
+    const testing::as_nobody low;
+    EXPECT_EQ(update(), (changes_report{.unchanged = 30}));
+    EXPECT_EQ(batches, 0U);
+  }
+  fs::permissions(photos() / name(3), fs::perms::all);
+  EXPECT_EQ(update(), (changes_report{.unchanged = 30, .touched = 1}));
 }
 
 TEST_F(session_update, a_shard_of_which_nothing_is_left_goes) {
