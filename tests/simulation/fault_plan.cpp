@@ -104,7 +104,7 @@ bus_weather weather(random_source& random) {
 
 } // namespace
 
-std::uint64_t plan_faults(surroundings& around, fleet& all) {
+std::uint64_t plan_faults(surroundings& around, fleet& all, const fault_times& times) {
   around.bus.set_weather(weather(around.random));
   std::vector<fault> allowed;
   for (const auto each : kinds)
@@ -113,10 +113,10 @@ std::uint64_t plan_faults(surroundings& around, fleet& all) {
   const auto count = allowed.empty() ? 0 : around.random.below(16);
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto what = allowed[around.random.below(allowed.size())];
-    around.time.after(around.random.between(milliseconds(0), faults_end - seconds(6)),
+    around.time.after(around.random.between(milliseconds(0), times.last),
                       [&around, &all, what] { what(around, all); });
   }
-  around.time.after(faults_end, [&around] {
+  around.time.after(times.last + seconds(6), [&around] {
     around.bus.set_weather({});
     around.disk.spare();
     around.shaking = false;

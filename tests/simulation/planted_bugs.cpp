@@ -183,10 +183,9 @@ std::vector<planted_bug> planted_bugs() {
       {"work_that_is_handed_back_is_acknowledged", workers_use<acknowledges_what_it_hands_back>},
       {"work_that_should_be_handed_back_is_kept", workers_use<keeps_what_it_should_hand_back>},
       {"credit_is_lost", workers_use<loses_credit>},
-      {"the_listing_begins_again",
-       [](surroundings& around) { around.listing.resume_at = [](std::uint64_t) { return 0; }; }},
+      {"the_listing_begins_again", [](surroundings& around) { around.listing.begins_again = true; }},
       {"the_listing_goes_on_one_image_too_late",
-       [](surroundings& around) { around.listing.resume_at = [](std::uint64_t next) { return next + 1; }; }},
+       [](surroundings& around) { around.listing.skips_one = true; }},
       {"the_end_of_the_listing_is_not_told",
        [](surroundings& around) { around.listing.tells_its_end = false; }},
   };

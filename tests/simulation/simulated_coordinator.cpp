@@ -1,8 +1,6 @@
 // Lease, session and listing of one process, with the host's rules (actors/coordinator/host).
 #include "tests/simulation/simulated_coordinator.hpp"
 
-#include "tests/simulation/simulated_lister.hpp"
-
 namespace trainyard::simulation {
 
 namespace {
@@ -177,6 +175,12 @@ session_ports simulated_coordinator::ports() {
         list_on();
     });
   };
+  ports.compare = [this](std::shared_ptr<const update_order> order) {
+    life_->process->post([this, session = life_->session, order = std::move(order)] {
+      if (life_->session == session && life_->lister && life_->lister->compare(order, teller()))
+        list_on();
+    });
+  };
   ports.stop_listing = [this] { life_->lister.reset(); };
   ports.sinks.on_progress = [this](const session_progress& progress) {
     life_->last_word = progress.state + " " + progress.reason + ", " + std::to_string(progress.pending) +
@@ -231,16 +235,18 @@ void simulated_coordinator::conclude() {
   around_.bus.release_lease(life_->owner);
 }
 
-void simulated_coordinator::list_on() {
-  const auto session = life_->session;
-  const bool more = life_->lister->walk_on([this, session](const listing_news& news) {
+std::function<void(listing_news)> simulated_coordinator::teller() {
+  return [this, session = life_->session](const listing_news& news) {
     life_->process->post([this, session, news] {
       if (life_->machine && life_->session == session)
         std::visit([this](const auto& each) { life_->machine->on(each); }, news);
     });
-  });
-  if (more)
-    life_->process->post_later(time_of_a_slice, [this, session] {
+  };
+}
+
+void simulated_coordinator::list_on() {
+  if (life_->lister->walk_on(teller()))
+    life_->process->post_later(time_of_a_slice, [this, session = life_->session] {
       if (life_->session == session && life_->lister)
         list_on();
     });
