@@ -77,9 +77,11 @@ public:
   /// Near the end, when nothing is left to hand out and what is out is slow to come: gives it out once more,
   /// in pieces, to whoever is idle. May be called at any time.
   void share_out_last(time_point now);
-  /// Work that must leave the queue: workers do not survive it, or it is done. Each is told once.
+  /// Work that must leave the queue: workers do not survive it, it is done, or it seems stuck there. Each is
+  /// told once.
   [[nodiscard]] std::vector<work_order> take_withdrawn() { return std::exchange(withdrawn_, {}); }
-  /// Batches whose result is overdue are published again by next_work(), as a new attempt.
+  /// Batches whose result is overdue are published again by next_work(), as a new attempt; every third time
+  /// what stands in the queue of them is withdrawn first.
   void retry_overdue(time_point now);
 
   /// Records the results durably; when it returns well, each may be acknowledged, also those that were not

@@ -195,6 +195,7 @@ void session_machine::on(const session_tick&) {
   if (deadline_ && ports_.now() >= *deadline_)
     return end(end_state_);
   keeper_->retry_overdue(ports_.now());
+  withdraw();
   commit();
   if (!ended_)
     keeper_->share_out_last(ports_.now());

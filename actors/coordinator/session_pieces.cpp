@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::chrono::seconds publish_pause{1};
 constexpr std::uint32_t pieces_shared_out = 8;
+constexpr std::uint32_t attempts_in_one_message =
+    3; ///< they find the first one's in the queue, where it stands
 
 std::string name_of(std::uint64_t batch, batch_piece piece) {
   const auto last = std::uint64_t{piece.first} + piece.count;
@@ -55,10 +57,19 @@ void session_keeper::retry_overdue(time_point now) {
     log(log_level::warn, "coordinator",
         "batch " + std::to_string(late.batch) + " of " + config_.session_id + " has no result yet; attempt " +
             std::to_string(late.attempt));
-    if (!pieces_.is_cut(late.batch))
+    // A server that was killed may hold messages that it gives to nobody, and takes no other of their
+    // subject.
+    const bool stuck = (late.attempt - 1) % attempts_in_one_message == 0;
+    if (!pieces_.is_cut(late.batch)) {
+      if (stuck)
+        withdrawn_.push_back({late.batch, 1, {}, {}});
       again_.push_back({late.batch, late.attempt, {}, {}});
-    for (const auto& piece : pieces_.open_pieces(late.batch))
+    }
+    for (const auto& piece : pieces_.open_pieces(late.batch)) {
+      if (stuck)
+        withdrawn_.push_back({late.batch, 1, piece, {}});
       publish_again(late.batch, piece);
+    }
   }
 }
 

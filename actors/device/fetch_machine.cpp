@@ -117,9 +117,12 @@ void fetch_machine::on(const drain_work&) {
     return;
   link_.close_work();
   say_alive(); // so that coordinators stop counting on it at once
+  // What coordinators have heard to begin must have an end: they would take it for what ended this worker.
+  const auto said_to_begin =
+      up_.empty() || suspected_.empty() ? std::nullopt : std::optional(suspected_.front());
   std::vector<ticket> not_begun;
   for (const auto& [number, held] : book_.all())
-    if (held.state == work_state::reading || held.state == work_state::ready) {
+    if (number != said_to_begin && (held.state == work_state::reading || held.state == work_state::ready)) {
       link_.hand_back(held.ack_subject, std::chrono::milliseconds(0));
       not_begun.push_back(number);
     }

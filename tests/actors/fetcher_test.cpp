@@ -144,6 +144,27 @@ TEST_F(fetcher_bench, that_drains_says_of_no_suspected_work_that_it_begins) {
   EXPECT_EQ(link.results().size(), 1U) << "the first one's";
 }
 
+TEST_F(fetcher_bench, that_drains_brings_suspected_work_to_its_end_of_which_it_has_said_that_it_begins) {
+  *hold = true;
+  device_comes_up();
+  deliver(1, "one");
+  deliver(2, "two");
+  ASSERT_TRUE(eventually(5s, [&] { return link.count("working two") > 1; }));
+  deliver(3, "three", "space", "photos", 3);
+  ASSERT_TRUE(eventually(5s, [&] { return link.results().size() == 1; })) << "the word";
+  tell(fetch, drain_work{});
+  *hold = false;
+  for (const std::uint64_t batch : {1, 2}) {
+    work_batch work;
+    work.session = "s";
+    work.batch = batch;
+    tell(fetch, batch_embedded{batch, 0, std::make_shared<const batch_result>(made_result(work))});
+  }
+  ASSERT_TRUE(eventually(5s, [&] { return drained == 1; }));
+  EXPECT_EQ(link.count("back three"), 0U);
+  EXPECT_EQ(link.count("ack three"), 1U);
+}
+
 TEST_F(fetcher_bench, says_again_that_work_begins_until_the_word_is_stored) {
   link.answer_next_publish_with(publish_outcome::unknown);
   device_comes_up();

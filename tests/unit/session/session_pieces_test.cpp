@@ -192,5 +192,23 @@ TEST(session_pieces, a_piece_whose_publication_failed_comes_again_after_a_pause)
   EXPECT_NE(again[0].attempt, pieces[1].attempt) << "the server would take it for a double";
 }
 
+TEST(session_pieces, of_a_batch_that_stays_away_the_queue_is_cleared_before_the_fourth_attempt) {
+  session s;
+  const auto work = s.all_work();
+  ASSERT_THAT(work, SizeIs(3));
+  s.store(outcome(work[1]));
+  s.store(outcome(work[2]));
+  s.store(said(work[0], result_kind::begun));
+  s.store(said(work[0], result_kind::begun));
+  const auto pieces = s.all_work().size();
+  EXPECT_THAT(s.keeper.take_withdrawn(), SizeIs(1)) << "the whole";
+  for (int attempt = 2; attempt <= 5; ++attempt) {
+    const auto now = begin_of_time + (attempt - 1) * window_limits{}.retry_after;
+    s.keeper.retry_overdue(now);
+    EXPECT_THAT(s.keeper.take_withdrawn(), SizeIs(attempt == 4 ? pieces : 0)) << attempt;
+    EXPECT_THAT(s.all_work(now), SizeIs(pieces));
+  }
+}
+
 } // namespace
 } // namespace trainyard
