@@ -213,7 +213,8 @@ void simulated_worker_link::still_working(const std::string& ack_subject) {
 void simulated_worker_link::hand_back(const std::string& ack_subject, std::chrono::milliseconds delay) {
   const auto parsed = parse(ack_subject);
   unsettled_.erase(parsed.work);
-  watch_.work_handed_back(parsed.work, name_);
+  if (!excused_)
+    watch_.work_handed_back(parsed.work, name_);
   bus_.to_server(client_, [bus = &bus_, time = &time_, delay, parsed] {
     bus->stream(stream_name::work).refuse(parsed.consumer, parsed.sequence, time->now() + delay);
     bus->pump(stream_name::work);

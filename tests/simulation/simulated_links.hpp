@@ -69,6 +69,8 @@ public:
   /// Batches that were delivered and neither acknowledged nor handed back. One that comes again
   /// although it was acknowledged is no loss: it comes again to somebody else.
   [[nodiscard]] std::size_t unsettled() const { return unsettled_.size(); }
+  /// No device is up: what it has said to begin cannot come to its end here.
+  void excuse() { excused_ = true; }
   /// What it last told coordinators that it takes.
   [[nodiscard]] std::uint64_t told_credit() const;
 
@@ -82,6 +84,7 @@ private:
   std::set<work_key> unsettled_;
   std::set<work_key> acknowledged_;
   std::vector<std::byte> heartbeat_;
+  bool excused_ = false;
 };
 
 } // namespace trainyard::simulation

@@ -26,6 +26,10 @@ public:
 
   /// From now on walk_on() compares; false: it cannot.
   bool compare(const std::shared_ptr<const update_order>& order, const teller& tell) {
+    if (!around_.listing.compares) {
+      tell(directory_compared{});
+      return false;
+    }
     auto update = directory_update::open(order, manifest_);
     if (update)
       update_ = std::move(*update);

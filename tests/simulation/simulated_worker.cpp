@@ -10,12 +10,6 @@ namespace trainyard::simulation {
 
 namespace {
 
-struct simulated_device {
-  std::deque<embed_batch> orders;
-  bool up = false;
-  std::uint64_t life = 0;
-};
-
 prepared_batch prepared(std::shared_ptr<const work_batch> work) {
   prepared_batch ready;
   for (std::uint32_t i = 0; i < work->assets.size(); ++i)
@@ -28,12 +22,18 @@ prepared_batch prepared(std::shared_ptr<const work_batch> work) {
 } // namespace
 
 struct simulated_worker::life {
+  struct device {
+    std::deque<embed_batch> orders;
+    bool up = false;
+    std::uint64_t life = 0;
+  };
+
   std::shared_ptr<simulated_process> process;
   bus_client_handle client;
   std::unique_ptr<simulated_worker_link> link;
   std::unique_ptr<worker_link> wrapped; ///< null: the link itself
   std::unique_ptr<fetch_machine> machine;
-  std::vector<simulated_device> devices;
+  std::vector<device> devices;
   bool draining = false;
 };
 
@@ -142,7 +142,11 @@ void simulated_worker::drain() {
   if (!life_ || life_->draining)
     return;
   life_->draining = true;
-  life_->process->post([this] { life_->machine->on(drain_work{}); });
+  life_->process->post([this] {
+    if (std::ranges::none_of(life_->devices, &life::device::up))
+      life_->link->excuse();
+    life_->machine->on(drain_work{});
+  });
 }
 
 void simulated_worker::lose_device() {

@@ -16,11 +16,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// How long a session may take behind the last fault: two rounds of overdue batches with a worker's lease
+/// How long a session may take behind the last fault: four rounds of overdue batches with a worker's lease
 /// each, all of its batches one after the other, and for each poison nine workers' ends.
 seconds patience_with(const simulated_session& session) {
   const auto one_by_one = session.slowest_batch * (session.slowdown * static_cast<int>(session.batches()));
-  return seconds(270) + std::chrono::ceil<seconds>(one_by_one) +
+  return seconds(480) + std::chrono::ceil<seconds>(one_by_one) +
          static_cast<int>(session.poison) * 9 *
              (seconds(40) + std::chrono::ceil<seconds>(session.slowest_batch * session.slowdown));
 }
@@ -91,6 +91,15 @@ void live_to_the_end(surroundings& around, fleet& all, const fault_times& times,
     each->check_at_rest();
 }
 
+/// Where nothing else befalls the fleet: two ends before a batch is suspected, two that have it cut, and
+/// three with the image alone; of more than eight images two more, and one for whom another poison kills.
+void check_ends_by_poison(surroundings& around, const world_report& report) {
+  const auto most = around.session.poison * (around.session.batch_size > 8 ? 10 : 8);
+  if (report.faults == 0 && around.calm && around.ended_by_poison > most)
+    around.breaks(std::to_string(around.ended_by_poison) + " workers were ended by " +
+                  std::to_string(around.session.poison) + " pictures");
+}
+
 closed_books check(surroundings& around, const durable_truth& truth, const expected_output& expected) {
   auto books =
       read_books(around.out, expected, [&](const auto& each) { return may_fail(around, truth, each); });
@@ -150,6 +159,7 @@ world_report live_through(std::uint64_t seed, const std::function<void(surroundi
     closed_books books;
     if (!around.broken)
       books = check(around, truth, expected);
+    check_ends_by_poison(around, report);
     if (!around.broken && seed % 16 == 0 && books.given_up == 0)
       if (auto wrong =
               differs_from_undisturbed(around.out, around.session, expected, dir.path() / "undisturbed"))

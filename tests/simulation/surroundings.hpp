@@ -26,6 +26,7 @@ struct listing_rules {
   bool begins_again = false;
   bool skips_one = false;
   bool tells_its_end = true;
+  bool compares = true;
 };
 
 struct surroundings {
@@ -41,6 +42,7 @@ struct surroundings {
   bool lock_holds = true;
   bool lease_counts = true; ///< an owner whose lease is lost lets go
   bool shaking = true;      ///< faults go on
+  bool calm = false;        ///< no message is lost or late
   std::uint64_t devices_lost = 0;
   std::uint64_t ended_by_poison = 0;      ///< workers
   std::optional<std::string> broken = {}; ///< the first promise
