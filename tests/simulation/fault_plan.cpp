@@ -48,6 +48,12 @@ void cut_power(surroundings& around, fleet& all) {
   around.disk.cut_power(around.random);
 }
 
+void fill_disk(surroundings& around, fleet&) {
+  around.disk.fill(true);
+  around.time.after(around.random.between(milliseconds(100), seconds(8)),
+                    [&around] { around.disk.fill(false); });
+}
+
 void pause_session_for_a_while(surroundings& around, fleet& all) {
   any_coordinator(around, all).pause(around.random.between(seconds(1), seconds(10)));
 }
@@ -86,12 +92,19 @@ void roll_server_back(surroundings& around, fleet&) {
                     [&around] { around.bus.roll_back(seconds(1)); });
 }
 
-constexpr std::array<fault, 13> kinds{kill_coordinator, kill_coordinator_at_a_disk_step,
-                                      halt_coordinator, cut_off_coordinator,
-                                      cut_power,        pause_session_for_a_while,
-                                      kill_worker,      halt_worker,
-                                      cut_off_worker,   drain_worker,
-                                      lose_device,      restart_server,
+constexpr std::array<fault, 14> kinds{fill_disk,
+                                      kill_coordinator,
+                                      kill_coordinator_at_a_disk_step,
+                                      halt_coordinator,
+                                      cut_off_coordinator,
+                                      cut_power,
+                                      pause_session_for_a_while,
+                                      kill_worker,
+                                      halt_worker,
+                                      cut_off_worker,
+                                      drain_worker,
+                                      lose_device,
+                                      restart_server,
                                       roll_server_back};
 
 bus_weather weather(random_source& random) {
@@ -104,19 +117,23 @@ bus_weather weather(random_source& random) {
 
 } // namespace
 
-std::uint64_t plan_faults(surroundings& around, fleet& all) {
-  around.bus.set_weather(weather(around.random));
+std::uint64_t plan_faults(surroundings& around, fleet& all, const fault_times& times) {
+  // Poison alone: how many workers it may take is then known.
+  const bool quiet = around.session.poison > 0 && around.random.chance(0.35);
+  const auto wind = quiet ? bus_weather{} : weather(around.random);
+  around.calm = wind.lost == 0 && wind.late == 0;
+  around.bus.set_weather(wind);
   std::vector<fault> allowed;
   for (const auto each : kinds)
     if (around.random.chance(0.4))
       allowed.push_back(each);
-  const auto count = allowed.empty() ? 0 : around.random.below(16);
+  const auto count = allowed.empty() || quiet ? 0 : around.random.below(16);
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto what = allowed[around.random.below(allowed.size())];
-    around.time.after(around.random.between(milliseconds(0), faults_end - seconds(6)),
+    around.time.after(around.random.between(milliseconds(0), times.last),
                       [&around, &all, what] { what(around, all); });
   }
-  around.time.after(faults_end, [&around] {
+  around.time.after(times.last + seconds(6), [&around] {
     around.bus.set_weather({});
     around.disk.spare();
     around.shaking = false;

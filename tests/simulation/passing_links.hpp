@@ -11,6 +11,7 @@ public:
   void publish_work(const work_address& to, std::vector<std::byte> payload, publish_done done) override {
     to_.publish_work(to, std::move(payload), std::move(done));
   }
+  void withdraw_work(const work_address& what) override { to_.withdraw_work(what); }
   result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t credit,
                             delivery_sink sink) override {
     return to_.open_results(session, epoch, credit, std::move(sink));
@@ -43,7 +44,9 @@ public:
   void hand_back(const std::string& ack_subject, std::chrono::milliseconds delay) override {
     to_.hand_back(ack_subject, delay);
   }
-  void publish_event(const std::string&, std::vector<std::byte>) override {}
+  void publish_event(const std::string& subject, std::vector<std::byte> payload) override {
+    to_.publish_event(subject, std::move(payload));
+  }
 
 protected:
   worker_link& to_;

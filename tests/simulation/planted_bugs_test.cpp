@@ -6,11 +6,13 @@
 #include "tests/simulation/simulated_world.hpp"
 
 namespace trainyard::simulation {
-namespace {
 
-[[maybe_unused]] void PrintTo(const planted_bug& bug, std::ostream* out) {
+void PrintTo(const planted_bug& bug, std::ostream* out); // for GoogleTest, which looks for it here
+void PrintTo(const planted_bug& bug, std::ostream* out) {
   *out << bug.name;
 }
+
+namespace {
 
 struct planted : ::testing::TestWithParam<planted_bug> {
   void SetUp() override {

@@ -66,6 +66,8 @@ public:
   void release_lease(const std::string& owner);
   [[nodiscard]] bool session_ended() const { return store_.ended; }
   void end_session() { store_.ended = true; }
+  /// The same session is asked for again.
+  void begin_session() { store_.ended = false; }
 
   void set_weather(bus_weather weather) { weather_ = weather; }
   /// kill -9; whatever was on its way is gone.

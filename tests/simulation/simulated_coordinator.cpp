@@ -1,7 +1,7 @@
 // Lease, session and listing of one process, with the host's rules (actors/coordinator/host).
 #include "tests/simulation/simulated_coordinator.hpp"
 
-#include "tests/simulation/simulated_lister.hpp"
+#include "actors/coordinator/host/patience.hpp"
 
 namespace trainyard::simulation {
 
@@ -14,13 +14,6 @@ constexpr seconds tick_interval{1};
 constexpr seconds lease_patience{4};
 constexpr seconds pause_after_failure{5};
 constexpr milliseconds time_of_a_slice{40};
-
-/// As session_ownership has it: the session waits for another moment or machine.
-bool may_pass(const failure& why) {
-  return why.kind == failure_kind::output_busy || why.kind == failure_kind::disk_full ||
-         why.kind == failure_kind::output_unwritable || why.kind == failure_kind::nats_unreachable ||
-         why.kind == failure_kind::nats_timeout || why.kind == failure_kind::nats_protocol;
-}
 
 } // namespace
 
@@ -177,6 +170,12 @@ session_ports simulated_coordinator::ports() {
         list_on();
     });
   };
+  ports.compare = [this](std::shared_ptr<const update_order> order) {
+    life_->process->post([this, session = life_->session, order = std::move(order)] {
+      if (life_->session == session && life_->lister && life_->lister->compare(order, teller()))
+        list_on();
+    });
+  };
   ports.stop_listing = [this] { life_->lister.reset(); };
   ports.sinks.on_progress = [this](const session_progress& progress) {
     life_->last_word = progress.state + " " + progress.reason + ", " + std::to_string(progress.pending) +
@@ -231,16 +230,18 @@ void simulated_coordinator::conclude() {
   around_.bus.release_lease(life_->owner);
 }
 
-void simulated_coordinator::list_on() {
-  const auto session = life_->session;
-  const bool more = life_->lister->walk_on([this, session](const listing_news& news) {
+std::function<void(listing_news)> simulated_coordinator::teller() {
+  return [this, session = life_->session](const listing_news& news) {
     life_->process->post([this, session, news] {
       if (life_->machine && life_->session == session)
         std::visit([this](const auto& each) { life_->machine->on(each); }, news);
     });
-  });
-  if (more)
-    life_->process->post_later(time_of_a_slice, [this, session] {
+  };
+}
+
+void simulated_coordinator::list_on() {
+  if (life_->lister->walk_on(teller()))
+    life_->process->post_later(time_of_a_slice, [this, session = life_->session] {
       if (life_->session == session && life_->lister)
         list_on();
     });

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "actors/coordinator/session_machine.hpp"
-#include "tests/simulation/surroundings.hpp"
+#include "tests/simulation/simulated_lister.hpp"
 
 namespace trainyard::simulation {
 
@@ -32,6 +32,7 @@ private:
   void session_over(session_outcome outcome);
   void conclude();
   void list_on();
+  [[nodiscard]] std::function<void(listing_news)> teller();
   [[nodiscard]] session_ports ports();
   void end_life();
 

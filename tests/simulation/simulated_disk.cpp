@@ -2,7 +2,10 @@
 #include "tests/simulation/simulated_disk.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
+
+#include <sys/resource.h>
 
 #include "tests/simulation/simulated_process.hpp"
 
@@ -28,6 +31,7 @@ bool is_there(const fs::path& path) {
 } // namespace
 
 simulated_disk::simulated_disk(fs::path root) : root_(std::move(root)), stashes_(root_ / "stashes") {
+  std::signal(SIGXFSZ, SIG_IGN); // else a full disk ends the test
   fs::create_directories(stashes_);
   current = this;
   static void (*const observe)(disk_step, const fs::path&) = [](disk_step what, const fs::path& path) {
@@ -40,6 +44,15 @@ simulated_disk::simulated_disk(fs::path root) : root_(std::move(root)), stashes_
 simulated_disk::~simulated_disk() {
   observe_disk(nullptr);
   current = nullptr;
+  room_for_writes(true);
+}
+
+/// The limit of a file's size: a write beyond it fails as on a full disk, on every system.
+void simulated_disk::room_for_writes(bool there) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = there ? limit.rlim_max : 0;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
 void simulated_disk::before(disk_step what, const fs::path& path) {
@@ -54,6 +67,8 @@ void simulated_disk::before(disk_step what, const fs::path& path) {
   last_ = step{what, path, {}, is_there(path)};
   if (what == disk_step::write)
     synced_.try_emplace(path, size_of(path)); // one that was durable as it is
+  if (what == disk_step::write && full_)
+    room_for_writes(false); // until settle()
   if (last_->existed && (what == disk_step::rename || what == disk_step::remove))
     last_->stash = stash(path);
 }
@@ -63,6 +78,8 @@ void simulated_disk::settle() {
     return;
   const auto done = std::move(*last_);
   last_.reset();
+  if (full_ && done.what == disk_step::write)
+    room_for_writes(true);
   auto& names = names_[done.path.parent_path()];
   switch (done.what) {
   case disk_step::create:

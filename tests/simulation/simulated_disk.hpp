@@ -26,6 +26,11 @@ public:
   /// The process that takes that many steps more is killed (process_killed is thrown).
   void kill_after(std::uint64_t steps) { doom_ = steps; }
   void spare() { doom_.reset(); }
+  /// No write finds room any more, or all do.
+  void fill(bool full) {
+    settle();
+    full_ = full;
+  }
   /// A killed process's objects are destroyed within `how`: the files that their destructors remove stay.
   void without_clean_up(const std::function<void()>& how);
   /// One bit of one such file is not what was written.
@@ -56,6 +61,7 @@ private:
   };
 
   void before(disk_step what, const std::filesystem::path& path);
+  static void room_for_writes(bool there);
   [[nodiscard]] std::filesystem::path stash(const std::filesystem::path& path);
   void undo(const unsynced_name& change);
   void tear(const std::filesystem::path& path, std::uint64_t synced, random_source& random) const;
@@ -67,6 +73,7 @@ private:
   std::map<std::filesystem::path, std::uint64_t> synced_; ///< bytes; files not in it are durable as they are
   std::map<std::filesystem::path, std::vector<unsynced_name>> names_; ///< by directory, oldest first
   std::optional<std::uint64_t> doom_;
+  bool full_ = false;
   bool muted_ = false;
 };
 

@@ -1,12 +1,14 @@
-// Stands for the lister: writes the listing of a directory that exists in the seed alone, slice by slice.
+// Stands for the lister's actor: the product's walk and comparison of the seed's folder, slice by slice.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
-#include "actors/coordinator/manifest.hpp"
+#include "actors/coordinator/directory_update.hpp"
+#include "actors/coordinator/directory_walk.hpp"
 #include "messages/local.hpp"
 #include "tests/simulation/surroundings.hpp"
 
@@ -14,44 +16,86 @@ namespace trainyard::simulation {
 
 using listing_news = std::variant<listed, directory_compared, listing_failed>;
 
-/// A listing that was cut short is taken up after its last path; one that was complete has not changed.
+/// As actors/coordinator/lister has it, with what is planted.
 class simulated_lister {
 public:
-  simulated_lister(const surroundings& around, std::shared_ptr<manifest_writer> manifest)
-      : around_(around), manifest_(std::move(manifest)), resumes_(manifest_->size() > 0) {}
+  using teller = std::function<void(listing_news)>;
 
-  /// One slice; false: there is nothing more to list.
-  bool walk_on(const std::function<void(listing_news)>& tell) {
-    const auto& rules = around_.listing;
-    if (manifest_->sealed()) {
-      tell(listed{manifest_->durable_size(), 0, true, true});
+  simulated_lister(const surroundings& around, std::shared_ptr<manifest_writer> manifest)
+      : around_(around), manifest_(std::move(manifest)), of_earlier_run_(manifest_->size() > 0) {}
+
+  /// From now on walk_on() compares; false: it cannot.
+  bool compare(const std::shared_ptr<const update_order>& order, const teller& tell) {
+    if (!around_.listing.compares) {
       tell(directory_compared{});
       return false;
     }
-    const auto& last = manifest_->last_path();
-    auto next = last.empty() ? 0 : simulated_session::number_of(last) + 1;
-    if (std::exchange(resumes_, false))
-      next = rules.resume_at(next);
-    const auto kept = write(next);
-    if (!kept)
-      tell(listing_failed{kept.error()});
+    auto update = directory_update::open(order, manifest_);
+    if (update)
+      update_ = std::move(*update);
     else
-      tell(listed{manifest_->durable_size(), 0, manifest_->sealed()});
-    return kept && next < around_.session.images;
+      tell(listing_failed{update.error()});
+    return update.has_value();
+  }
+  /// One slice; false: there is nothing more to do.
+  bool walk_on(const teller& tell) {
+    const auto more = update_ ? compare_on(tell) : list_on(tell);
+    if (!more)
+      tell(listing_failed{more.error()});
+    return more && *more;
   }
 
 private:
-  result<void> write(std::uint64_t& next) {
-    for (std::uint64_t i = 0; i < around_.session.listing_slice && next < around_.session.images; ++i)
-      if (auto taken = manifest_->append(around_.session.item(next++)); !taken)
-        return taken;
-    return next >= around_.session.images && around_.listing.tells_its_end ? manifest_->seal()
-                                                                           : manifest_->sync();
+  result<bool> list_on(const teller& tell) {
+    const auto& rules = around_.listing;
+    if (manifest_->sealed()) {
+      tell(listed{manifest_->durable_size(), 0, true, true});
+      return false;
+    }
+    if (!walk_)
+      if (auto begun = begin_walk(); !begun)
+        return tl::unexpected(begun.error());
+    for (std::uint64_t i = 0; i < around_.session.listing_slice; ++i) {
+      auto found = walk_->next();
+      if (!found)
+        return tl::unexpected(found.error());
+      if (!*found) {
+        auto kept = rules.tells_its_end ? manifest_->seal() : manifest_->sync();
+        if (!kept)
+          return tl::unexpected(kept.error());
+        tell(listed{manifest_->durable_size(), 0, manifest_->sealed(), of_earlier_run_});
+        return false;
+      }
+      if (auto taken = manifest_->append(std::move(**found)); !taken)
+        return tl::unexpected(taken.error());
+    }
+    if (auto synced = manifest_->sync(); !synced)
+      return tl::unexpected(synced.error());
+    tell(listed{manifest_->durable_size(), 0, false});
+    return true;
+  }
+  result<void> begin_walk() {
+    const auto& rules = around_.listing;
+    walk_options options;
+    options.resume_after = of_earlier_run_ && rules.begins_again ? "" : manifest_->last_path();
+    auto walk = directory_walk::open(around_.session.directory, std::move(options));
+    if (!walk)
+      return tl::unexpected(walk.error());
+    walk_ = std::move(*walk);
+    return of_earlier_run_ && rules.skips_one ? walk_->next().map([](auto) {}) : result<void>();
+  }
+  result<bool> compare_on(const teller& tell) {
+    const auto more = update_->step();
+    if (more && !*more)
+      tell(directory_compared{update_->changes()});
+    return more;
   }
 
   const surroundings& around_;
   std::shared_ptr<manifest_writer> manifest_;
-  bool resumes_;
+  bool of_earlier_run_;
+  std::optional<directory_walk> walk_;
+  std::unique_ptr<directory_update> update_;
 };
 
 } // namespace trainyard::simulation

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "messages/subjects.hpp"
+
 namespace trainyard::simulation {
 
 namespace {
@@ -13,16 +15,28 @@ constexpr std::chrono::milliseconds pull_written_off{3'500};
 
 std::string ack_subject_of(const std::string& consumer, const stream_delivery& each) {
   return consumer + "|" + std::to_string(each.sequence) + "|" + std::to_string(each.delivered) + "|" +
-         std::to_string(number_at_end(each.subject));
+         each.subject;
 }
 
 } // namespace
 
-std::uint64_t number_at_end(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto start = text.find_last_of(".|e") + 1;
-  std::from_chars(text.data() + start, text.data() + text.size(), number);
-  return number;
+std::string to_string(const work_key& key) {
+  return "batch " + subjects::work_token(key.batch, key.piece.first, key.piece.count);
+}
+
+std::string subject_of(const work_key& key) {
+  return "work." + subjects::work_token(key.batch, key.piece.first, key.piece.count);
+}
+
+work_key key_in(const std::string& subject) {
+  work_key key;
+  const auto* at = subject.data() + subject.find('.') + 1;
+  const auto* const end = subject.data() + subject.size();
+  at = std::from_chars(at, end, key.batch).ptr;
+  for (auto* number : {&key.piece.first, &key.piece.count})
+    if (at != end)
+      at = std::from_chars(at + 1, end, *number).ptr;
+  return key;
 }
 
 acknowledgement parse(const std::string& ack_subject) {
@@ -30,7 +44,7 @@ acknowledgement parse(const std::string& ack_subject) {
   const auto first = ack_subject.find('|');
   parsed.consumer = ack_subject.substr(0, first);
   parsed.sequence = std::strtoull(ack_subject.c_str() + first + 1, nullptr, 10);
-  parsed.batch = number_at_end(ack_subject);
+  parsed.work = key_in(ack_subject.substr(ack_subject.rfind('|') + 1));
   return parsed;
 }
 

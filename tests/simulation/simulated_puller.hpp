@@ -10,15 +10,24 @@
 
 namespace trainyard::simulation {
 
+/// A batch, or a piece of one: what is published, worked on and acknowledged by itself.
+struct work_key {
+  std::uint64_t batch = 0;
+  batch_piece piece;
+  auto operator<=>(const work_key&) const = default;
+};
+[[nodiscard]] std::string to_string(const work_key& key);
+
 /// What an acknowledgement's subject says.
 struct acknowledgement {
   std::string consumer;
   std::uint64_t sequence = 0;
-  std::uint64_t batch = 0;
+  work_key work; ///< of work alone
 };
 [[nodiscard]] acknowledgement parse(const std::string& ack_subject);
-/// Behind the last '.', '|' or 'e': of a subject its batch, of a results consumer its epoch.
-[[nodiscard]] std::uint64_t number_at_end(const std::string& text);
+/// Of a subject of work.
+[[nodiscard]] work_key key_in(const std::string& subject);
+[[nodiscard]] std::string subject_of(const work_key& key);
 
 /// What is in hand plus what is asked for never exceeds the credit; a request that stays silent is written
 /// off.

@@ -120,6 +120,15 @@ void simulated_stream::remove(std::uint64_t sequence) {
   }
 }
 
+void simulated_stream::withdraw(const std::string& subject, time_point now) {
+  const auto found = by_subject_.find(subject);
+  if (found == by_subject_.end())
+    return;
+  const auto sequence = found->second;
+  removed_.push_back({now, sequence, messages_.at(sequence)});
+  remove(sequence);
+}
+
 void simulated_stream::remove_all() {
   messages_.clear();
   by_subject_.clear();

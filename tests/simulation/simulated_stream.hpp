@@ -50,6 +50,8 @@ public:
   bool acknowledge(const std::string& consumer, std::uint64_t sequence, time_point now);
   void extend(const std::string& consumer, std::uint64_t sequence, time_point now);
   void refuse(const std::string& consumer, std::uint64_t sequence, time_point ready);
+  /// What stands there of that subject, in whoever's hand it is.
+  void withdraw(const std::string& subject, time_point now);
   void remove_all();
   /// kill -9 and restart: some of what was acknowledged lately is back, to be delivered again or as an orphan
   /// that nobody gets; of message ids only those of stored messages are known.

@@ -22,13 +22,15 @@ public:
   void cut_off(bool to_server, bool from_server, duration how_long);
   void drain(); ///< and start again when that is done
   void lose_device();
-  /// Nothing is on its way any more: what it may take and what it has must be all of its credit.
+  /// Nothing is on its way any more: what it may take and what it has must be what it told coordinators, and
+  /// within the bounds of its devices.
   void check_at_rest();
   [[nodiscard]] std::string description() const;
 
 private:
   struct life;
   void lose(std::uint32_t device);
+  [[nodiscard]] duration time_of(const work_batch& work);
   void begin_next(std::uint32_t device);
   void finish(std::uint32_t device);
   void read(std::shared_ptr<const work_batch> work,

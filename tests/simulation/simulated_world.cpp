@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "actors/coordinator/ledger_segment.hpp"
-#include "actors/coordinator/output/shard_log.hpp"
 #include "tests/simulation/closed_books.hpp"
+#include "tests/simulation/durable_truth.hpp"
 #include "tests/simulation/fault_plan.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -17,11 +16,13 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// How long a session may take behind the last fault: two rounds of overdue batches with a worker's lease
-/// each, and all of its batches one after the other.
+/// How long a session may take behind the last fault: four rounds of overdue batches with a worker's lease
+/// each, all of its batches one after the other, and for each poison nine workers' ends.
 seconds patience_with(const simulated_session& session) {
-  return seconds(270) +
-         std::chrono::ceil<seconds>(session.slowest_batch * static_cast<int>(session.batches()));
+  const auto one_by_one = session.slowest_batch * (session.slowdown * static_cast<int>(session.batches()));
+  return seconds(480) + std::chrono::ceil<seconds>(one_by_one) +
+         static_cast<int>(session.poison) * 9 *
+             (seconds(40) + std::chrono::ceil<seconds>(session.slowest_batch * session.slowdown));
 }
 
 constexpr seconds until_at_rest{15};
@@ -31,49 +32,6 @@ std::filesystem::path fast_disk() {
   std::error_code none;
   return std::filesystem::is_directory(memory, none) ? memory : std::filesystem::temp_directory_path();
 }
-
-/// Which batches no crash can take any more, as the disk has them, and which results the stream ever had.
-class durable_truth {
-public:
-  explicit durable_truth(surroundings& around) : around_(around) {
-    around_.disk.on_synced = [this](const std::filesystem::path& file) { synced(file); };
-    around_.watch.result_acknowledged = [this](std::uint64_t batch) {
-      around_.disk.settle();
-      if (batch >= committed_ && !recorded_.contains(batch))
-        around_.breaks("the result of batch " + std::to_string(batch) + " is acknowledged and not durable");
-    };
-    around_.watch.result_stored = [this](std::uint64_t batch) { stored_.insert(batch); };
-    around_.watch.work_acknowledged = [this](std::uint64_t batch) {
-      if (!stored_.contains(batch))
-        around_.breaks("the work of batch " + std::to_string(batch) + " is acknowledged and has no result");
-    };
-    around_.watch.results_opened = [this](std::uint64_t epoch) {
-      if (epoch <= epoch_)
-        around_.breaks("epoch " + std::to_string(epoch) + " follows epoch " + std::to_string(epoch_));
-      epoch_ = epoch;
-    };
-  }
-  [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
-
-private:
-  void synced(const std::filesystem::path& file) {
-    if (file.filename() == "shards.jsonl") {
-      if (const auto log = shard_log::open(file))
-        committed_ = std::max(committed_, log->last().end_batch);
-    } else if (parse_segment_name(file.filename().native())) {
-      (void)scan_segment(file, [this](const record_header& header, std::uint64_t) {
-        if (header.kind == record_kind::done)
-          recorded_.insert(header.batch);
-      });
-    }
-  }
-
-  surroundings& around_;
-  std::set<std::uint64_t> recorded_;
-  std::uint64_t committed_ = 0;
-  std::set<std::uint64_t> stored_;
-  std::uint64_t epoch_ = 0;
-};
 
 fleet build_fleet(surroundings& around) {
   auto& random = around.random;
@@ -112,12 +70,66 @@ void run_until(surroundings& around, time_point end, const std::function<bool()>
     around.time.step();
 }
 
-void check(surroundings& around, std::uint64_t seed, const std::filesystem::path& scratch) {
-  if (auto wrong = books_are_closed(around.out, around.session, around.devices_lost > 2))
-    around.breaks("closed books: " + *wrong);
-  if (!around.broken && seed % 16 == 0 && around.devices_lost <= 2)
-    if (auto wrong = differs_from_undisturbed(around.out, around.session, scratch))
-      around.breaks(*wrong);
+bool may_fail(const surroundings& around, const durable_truth& truth, const expected_image& image) {
+  return around.devices_lost > 2 ||
+         truth.may_be_condemned(image.batch, image.position, image.images_of_batch);
+}
+
+/// The session with what befalls it, until it has ended and all is quiet.
+void live_to_the_end(surroundings& around, fleet& all, const fault_times& times, world_report& report) {
+  const auto began = around.time.now();
+  report.faults += plan_faults(around, all, times);
+  run_until(around, began + times.healed, [] { return false; });
+  const auto patience = patience_with(around.session);
+  run_until(around, began + times.healed + patience, [&] { return is_over(around, all); });
+  report.recovery = std::max(report.recovery, around.time.now() - began - times.healed);
+  if (!is_over(around, all))
+    around.breaks("the session has not ended " + std::to_string(patience.count()) +
+                  " s after the last fault" + description_of(around, all));
+  run_until(around, around.time.now() + until_at_rest, [] { return false; });
+  for (auto& each : all.workers)
+    each->check_at_rest();
+}
+
+/// Where nothing else befalls the fleet: two ends before a batch is suspected, and two that have it cut. Of the
+/// last batches pieces are out at the same time, which nobody suspects at first: two ends, two more where the
+/// batch had more than eight images, and three with the image alone.
+void check_ends_by_poison(surroundings& around, const world_report& report) {
+  const auto most = around.session.poison * (around.session.batch_size > 8 ? 11 : 9);
+  if (report.faults == 0 && around.calm && around.ended_by_poison > most)
+    around.breaks(std::to_string(around.ended_by_poison) + " workers were ended by " +
+                  std::to_string(around.session.poison) + " pictures");
+}
+
+closed_books check(surroundings& around, const durable_truth& truth, const expected_output& expected) {
+  auto books =
+      read_books(around.out, expected, [&](const auto& each) { return may_fail(around, truth, each); });
+  if (books.wrong)
+    around.breaks("closed books: " + *books.wrong);
+  return books;
+}
+
+/// Pictures come, go and change, and the session is asked for again.
+void update(surroundings& around, fleet& all, photo_folder& photos, const durable_truth& truth,
+            expected_output& expected, const closed_books& before, world_report& report) {
+  auto& random = around.random;
+  photo_changes chances;
+  for (auto* each : {&chances.added, &chances.changed, &chances.touched, &chances.vanished})
+    *each = std::array{0.0, 0.05, 0.3}[random.below(3)];
+  photos.change(chances, random);
+  around.session.prune = random.chance(0.6);
+  around.session.retry_failed = around.session.poison == 0 && random.chance(0.3);
+  expected_output::update_rules rules{around.session.prune, around.session.retry_failed, {}};
+  for (const auto& [path, code] : before.failures)
+    rules.failed_before.insert(path);
+  if (photos.listing().empty())
+    return; // a directory without a picture is taken for one that is not mounted
+  expected.follow(photos.listing(), rules);
+  around.shaking = true;
+  around.bus.begin_session();
+  live_to_the_end(around, all, faults_of_an_update, report);
+  if (!around.broken)
+    (void)check(around, truth, expected);
 }
 
 } // namespace
@@ -125,6 +137,7 @@ void check(surroundings& around, std::uint64_t seed, const std::filesystem::path
 world_report live_through(std::uint64_t seed, const std::function<void(surroundings&)>& plant) {
   static const auto where = fast_disk();
   const testing::temp_dir dir(where);
+  const testing::temp_dir pictures(where);
   timeline time;
   random_source random(seed);
   const duration window =
@@ -132,31 +145,34 @@ world_report live_through(std::uint64_t seed, const std::function<void(surroundi
   simulated_bus bus(time, random, {true, window, seconds(30)}, {false, window, seconds(60)});
   simulated_disk disk(dir.path());
   surroundings around{time, random, bus, disk, simulated_session::of(random), dir.path() / "out", {}, {}, {}};
+  around.session.directory = pictures.path();
+  photo_folder photos(pictures.path());
+  around.session.take_pictures(photos, random);
+  const bool updated = random.chance(0.3);
   if (plant)
     plant(around);
   durable_truth truth(around);
   world_report report;
   {
+    expected_output expected(photos.listing(), around.session.batch_size);
     auto all = build_fleet(around);
-    const auto began = time.now();
-    report.faults = plan_faults(around, all);
-    run_until(around, began + all_healed, [] { return false; });
-    const auto patience = patience_with(around.session);
-    run_until(around, began + all_healed + patience, [&] { return is_over(around, all); });
-    report.recovery = time.now() - began - all_healed;
-    if (!is_over(around, all))
-      around.breaks("the session has not ended " + std::to_string(patience.count()) +
-                    " s after the last fault" + description_of(around, all));
-    run_until(around, time.now() + until_at_rest, [] { return false; });
-    for (auto& each : all.workers)
-      each->check_at_rest();
+    live_to_the_end(around, all, faults_of_a_session, report);
+    closed_books books;
+    if (!around.broken)
+      books = check(around, truth, expected);
+    check_ends_by_poison(around, report);
+    if (!around.broken && seed % 16 == 0 && books.given_up == 0)
+      if (auto wrong =
+              differs_from_undisturbed(around.out, around.session, expected, dir.path() / "undisturbed"))
+        around.breaks(*wrong);
+    if (!around.broken && updated)
+      update(around, all, photos, truth, expected, books, report);
   }
-  if (!around.broken)
-    check(around, seed, dir.path() / "undisturbed");
   report.broken = around.broken;
   report.steps = time.steps();
   report.fingerprint = random.next() ^ time.steps();
   report.takeovers = truth.epoch() > 0 ? truth.epoch() - 1 : 0;
+  report.ended_by_poison = around.ended_by_poison;
   return report;
 }
 

@@ -15,7 +15,8 @@ struct world_report {
   std::uint64_t fingerprint = 0; ///< two runs of a seed have the same
   duration recovery{};           ///< from the end of all faults to closed books
   std::uint64_t faults = 0;
-  std::uint64_t takeovers = 0; ///< epochs beyond the first
+  std::uint64_t ended_by_poison = 0; ///< workers
+  std::uint64_t takeovers = 0;       ///< epochs beyond the first
 };
 
 /// `plant` may change the surroundings before anything runs: the bugs that the promises must catch.

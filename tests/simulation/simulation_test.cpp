@@ -42,12 +42,14 @@ TEST_P(simulated_fleet, no_seed_breaks_a_promise) {
   std::uint64_t failed = 0;
   std::uint64_t faults = 0;
   std::uint64_t takeovers = 0;
+  std::uint64_t poisoned = 0;
   std::uint64_t steps = 0;
   duration longest{};
   for (auto seed = GetParam() + 1; seed <= seeds; seed += parts) {
     const auto report = live_through(seed);
     faults += report.faults;
     takeovers += report.takeovers;
+    poisoned += report.ended_by_poison;
     steps += report.steps;
     longest = std::max(longest, report.recovery);
     if (!report.broken)
@@ -56,10 +58,12 @@ TEST_P(simulated_fleet, no_seed_breaks_a_promise) {
     if (++failed == 10)
       return;
   }
-  std::printf("%llu seeds, %llu faults, %llu takeovers, %llu steps, slowest recovery %lld s\n",
-              static_cast<unsigned long long>(seeds / parts), static_cast<unsigned long long>(faults),
-              static_cast<unsigned long long>(takeovers), static_cast<unsigned long long>(steps),
-              static_cast<long long>(std::chrono::duration_cast<std::chrono::seconds>(longest).count()));
+  std::printf(
+      "%llu seeds, %llu faults, %llu takeovers, %llu ends by poison, %llu steps, slowest recovery %lld s\n",
+      static_cast<unsigned long long>(seeds / parts), static_cast<unsigned long long>(faults),
+      static_cast<unsigned long long>(takeovers), static_cast<unsigned long long>(poisoned),
+      static_cast<unsigned long long>(steps),
+      static_cast<long long>(std::chrono::duration_cast<std::chrono::seconds>(longest).count()));
 }
 
 INSTANTIATE_TEST_SUITE_P(part, simulated_fleet, ::testing::Range<std::uint64_t>(0, parts));

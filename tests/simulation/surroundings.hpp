@@ -20,11 +20,13 @@ struct link_wrappers {
   std::function<std::unique_ptr<worker_link>(worker_link&)> worker;
 };
 
-/// How a listing that was cut short goes on, and whether it says that it is complete; bugs are planted here
+/// How a listing that was cut short goes on, and whether it says that it is complete: bugs are planted here
 /// too.
 struct listing_rules {
-  std::function<std::uint64_t(std::uint64_t)> resume_at = [](std::uint64_t next) { return next; };
+  bool begins_again = false;
+  bool skips_one = false;
   bool tells_its_end = true;
+  bool compares = true;
 };
 
 struct surroundings {
@@ -40,7 +42,9 @@ struct surroundings {
   bool lock_holds = true;
   bool lease_counts = true; ///< an owner whose lease is lost lets go
   bool shaking = true;      ///< faults go on
+  bool calm = false;        ///< no message is lost or late
   std::uint64_t devices_lost = 0;
+  std::uint64_t ended_by_poison = 0;      ///< workers
   std::optional<std::string> broken = {}; ///< the first promise
 
   void breaks(std::string what) {

@@ -11,11 +11,13 @@
 
 namespace trainyard::testing {
 
-/// dim 4, fp32. Paths that hold "bad" fail as image_corrupt.
+/// dim 4, fp32, of the batch or its piece. Paths that hold "bad" fail as image_corrupt, "psn" as
+/// image_ends_workers.
 inline batch_result made_result(const work_batch& work) {
   batch_result done;
   done.session = work.session;
   done.batch = work.batch;
+  done.piece = work.piece;
   done.attempt = work.attempt;
   done.node = "node";
   done.device = "cpu";
@@ -29,6 +31,10 @@ inline batch_result made_result(const work_batch& work) {
     const auto& asset = work.assets[i];
     if (asset.path.find("bad") != std::string::npos) {
       done.failed.push_back({i, static_cast<std::uint32_t>(failure_kind::image_corrupt), "bad"});
+      continue;
+    }
+    if (asset.path.find("psn") != std::string::npos) {
+      done.failed.push_back({i, static_cast<std::uint32_t>(failure_kind::image_ends_workers), "psn"});
       continue;
     }
     const auto angle = static_cast<float>(std::hash<std::string>{}(asset.path) % 1000) / 1000.0F;

@@ -76,6 +76,7 @@ public:
     ports.start_listing = [this](std::shared_ptr<manifest_writer> manifest) {
       manifest_ = std::move(manifest);
     };
+    ports.compare = [](const auto&) {}; // of a listing of an earlier run alone
     ports.stop_listing = [this] { manifest_.reset(); };
     ports.sinks.on_progress = [this](const session_progress& progress) {
       got_.rss_most = std::max(got_.rss_most, resident_mib());

@@ -24,17 +24,21 @@ void many_workers::publish_work(const work_address& to, std::vector<std::byte> p
   published_bytes_ += payload.size();
   time_.after(std::chrono::microseconds(200), [done = std::move(done)] { done(publish_outcome::stored); });
   if (idle_ == 0)
-    return queue_.push_back(to.batch);
+    return queue_.push_back({to.batch, to.piece});
   --idle_;
-  begin(to.batch);
+  begin({to.batch, to.piece});
 }
 
-void many_workers::begin(std::uint64_t batch) {
-  time_.after(random_.between(plan_.fastest, plan_.slowest), [this, batch] { finished(batch); });
+void many_workers::withdraw_work(const work_address& what) {
+  std::erase(queue_, work{what.batch, what.piece});
 }
 
-void many_workers::finished(std::uint64_t batch) {
-  results_.push_back(batch);
+void many_workers::begin(work what) {
+  time_.after(random_.between(plan_.fastest, plan_.slowest), [this, what] { finished(what); });
+}
+
+void many_workers::finished(work what) {
+  results_.push_back(what);
   deliver();
   if (queue_.empty()) {
     ++idle_;
@@ -60,17 +64,19 @@ void many_workers::deliver() {
   while (sink_ && credit_ > 0 && !results_.empty()) {
     --credit_;
     delivery one;
-    one.ack_subject = std::to_string(results_.front());
+    one.ack_subject = std::to_string(results_.front().batch);
     one.payload = result_of(results_.front());
     results_.pop_front();
     sink_(std::move(one));
   }
 }
 
-std::vector<std::byte> many_workers::result_of(std::uint64_t batch) {
-  pattern_.batch = batch;
-  pattern_.node = "node-" + std::to_string(batch % plan_.workers);
-  const auto images = std::min(plan_.batch_size, plan_.images - batch * plan_.batch_size);
+std::vector<std::byte> many_workers::result_of(work what) {
+  pattern_.batch = what.batch;
+  pattern_.piece = what.piece;
+  pattern_.node = "node-" + std::to_string(what.batch % plan_.workers);
+  const auto of_batch = std::min(plan_.batch_size, plan_.images - what.batch * plan_.batch_size);
+  const auto images = what.piece.is_whole() ? of_batch : what.piece.count;
   if (images == plan_.batch_size)
     return to_msgpack(pattern_);
   auto last = pattern_;

@@ -28,6 +28,7 @@ public:
   many_workers(timeline& time, many_workers_plan plan);
 
   void publish_work(const work_address& to, std::vector<std::byte> payload, publish_done done) override;
+  void withdraw_work(const work_address& what) override;
   result<void> open_results(const std::string& session, std::uint64_t epoch, std::size_t credit,
                             delivery_sink sink) override;
   void ack_result(const std::string& ack_subject) override;
@@ -39,17 +40,23 @@ public:
   [[nodiscard]] std::uint64_t published_bytes() const { return published_bytes_; }
 
 private:
-  void begin(std::uint64_t batch);
-  void finished(std::uint64_t batch);
+  struct work {
+    std::uint64_t batch = 0;
+    batch_piece piece;
+    bool operator==(const work&) const = default;
+  };
+
+  void begin(work what);
+  void finished(work what);
   void deliver();
-  [[nodiscard]] std::vector<std::byte> result_of(std::uint64_t batch);
+  [[nodiscard]] std::vector<std::byte> result_of(work what);
 
   timeline& time_;
   many_workers_plan plan_;
   random_source random_{1};
   std::uint64_t idle_;
-  std::deque<std::uint64_t> queue_;   ///< work that waits for a worker
-  std::deque<std::uint64_t> results_; ///< that wait for credit
+  std::deque<work> queue_;   ///< that waits for a worker
+  std::deque<work> results_; ///< that wait for credit
   std::size_t credit_ = 0;
   delivery_sink sink_;
   batch_result pattern_;
