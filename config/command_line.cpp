@@ -95,8 +95,9 @@ private:
     const std::string flag(each.flag);
     if (flag.empty())
       return;
+    const auto names = each.letter.empty() ? flag : std::string(each.letter) + "," + flag;
     auto* added = each.type == option_type::boolean ? app.add_flag(flag + ",!--no-" + flag.substr(2))
-                                                    : app.add_option(flag)->expected(1);
+                                                    : app.add_option(names)->expected(1);
     // The last one wins, so that a script's own flags can be followed by the user's; a list grows instead.
     added->multi_option_policy(each.type == option_type::list ? CLI::MultiOptionPolicy::TakeAll
                                                               : CLI::MultiOptionPolicy::TakeLast);

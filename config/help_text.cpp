@@ -75,9 +75,10 @@ std::string default_of(const option& which) {
 
 std::string option_row(const option& which) {
   const bool is_on = which.type == option_type::boolean && which.standard == "true";
-  const auto flag = which.flag.empty() ? environment_name(which)
-                    : is_on            ? "--[no-]" + std::string(which.flag.substr(2))
-                                       : std::string(which.flag);
+  const auto flag = which.flag.empty()     ? environment_name(which)
+                    : is_on                ? "--[no-]" + std::string(which.flag.substr(2))
+                    : which.letter.empty() ? std::string(which.flag)
+                                           : std::string(which.letter) + ", " + std::string(which.flag);
   return row(flag + (which.flag.empty() ? "" : value_name(which)),
              std::string(which.sentence) + " [" + default_of(which) + "]");
 }

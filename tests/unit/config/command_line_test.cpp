@@ -126,6 +126,15 @@ TEST(command_line, commands_about_a_session_want_its_id) {
   EXPECT_THAT(told({"statsu", "s1"}), HasSubstr("did you mean trainyard status?"));
 }
 
+TEST(command_line, a_letter_stands_for_its_long_flag) {
+  const auto is = parse({"search", "out", "-k", "5", "--image", "a.jpg"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_THAT(is->flags, UnorderedElementsAre(Pair("search.hits", "5"), Pair("search.image", "a.jpg")));
+  EXPECT_EQ(parse({"search", "out", "--hits=7"})->flags.at("search.hits"), "7");
+  EXPECT_THAT(told({"search", "out", "-k"}), HasSubstr("lacks its value"));
+  EXPECT_THAT(*parse({"search", "--help"})->help, HasSubstr("-k, --hits N"));
+}
+
 TEST(command_line, config_show_takes_origin_and_all_options) {
   const auto is = parse({"config", "show", "--origin", "--dtype", "fp32"});
   ASSERT_TRUE(is) << is.error().cause;
