@@ -13,11 +13,14 @@ using json = nlohmann::ordered_json;
 constexpr std::uint64_t points_per_file = 256;
 
 /// 32 hex digits with the four dashes of a UUID.
-std::string uuid_of(std::string id) {
-  for (const std::size_t at : {20U, 16U, 12U, 8U})
-    if (id.size() >= at)
-      id.insert(at, "-");
-  return id;
+std::string uuid_of(const std::string& id) {
+  std::string uuid;
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    if (i == 8 || i == 12 || i == 16 || i == 20)
+      uuid += '-';
+    uuid += id[i];
+  }
+  return uuid;
 }
 
 json point_of(const metadata_row& row, std::span<const float> numbers) {
@@ -32,9 +35,8 @@ json point_of(const metadata_row& row, std::span<const float> numbers) {
 }
 
 std::string points_name(std::uint64_t number) {
-  auto digits = std::to_string(number);
-  digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
-  return "points-" + digits + ".json";
+  const auto digits = std::to_string(number);
+  return "points-" + std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits + ".json";
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "actors/disk/durable_file.hpp"
 #include "actors/export/faiss_file.hpp"
 #include "actors/export/parquet_export.hpp"
 #include "actors/export/postgres_script.hpp"

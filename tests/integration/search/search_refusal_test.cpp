@@ -33,7 +33,7 @@ TEST_F(search_refusal, of_mistakes_in_the_command) {
       {{"search"}, 2, "lacks its OUT"},
       {{"search", out}, 2, "nothing is searched for"},
       {{"search", out, "--image", image, "--text", "a cat"}, 2, "both given"},
-      {{"search", out, "--image", image, "-k", "0"}, 2, "-k"},
+      {{"search", out, "--image", image, "-k", "0"}, 2, "--hits is '0'"},
       {{"search", out, "--image", image, "-k", "10001"}, 2, "10000"},
       {{"search", photos().string(), "--image", image}, 66, "no output folder"},
       {{"search", out, "--image", out + "/nothing.jpg"}, 66, "cannot be opened"},
