@@ -27,7 +27,6 @@ struct option {
   std::string_view legacy_environment{}; ///< a name that users of the older service have set already
   std::string_view environment{};        ///< where the flag does not give the name
   std::string_view item{};               ///< of a list, as help shows it: "URL"
-  std::string_view letter{};             ///< a short flag beside the long one: "-k"
   bool automatic = false;                ///< "auto" is a value too (beside the bounds)
   bool secret = false;                   ///< its value is never shown
   bool named_paths = false;              ///< the list's items are NAME=PATH: a token each, no name twice
