@@ -12,7 +12,9 @@ TEST(postgres_text, quotes_names_of_tables_and_refuses_what_is_none) {
   EXPECT_EQ(*quoted_table("images"), "\"images\"");
   EXPECT_EQ(*quoted_table("search.images"), "\"search\".\"images\"");
   EXPECT_EQ(*quoted_table("x\"; DROP TABLE y; --"), "\"x\"\"; DROP TABLE y; --\"");
-  for (const std::string each : {"", ".", "a.", ".a", "a.b.c", std::string(64, 'a').c_str()})
+  const std::string too_long(64, 'a');
+  for (const std::string& each : {std::string(), std::string("."), std::string("a."), std::string(".a"),
+                                  std::string("a.b.c"), too_long})
     EXPECT_FALSE(quoted_table(each)) << each;
 }
 
