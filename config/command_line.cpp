@@ -85,18 +85,19 @@ private:
     for (const auto& each : options())
       if (takes(of, each)) {
         any = true;
-        add_option(app, each);
+        add_option(app, each, of.letter_of == each.key ? of.letter : "");
       }
     if (any)
       app.add_option("--config")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
 
-  static void add_option(CLI::App& app, const option& each) {
+  static void add_option(CLI::App& app, const option& each, std::string_view letter) {
     const std::string flag(each.flag);
     if (flag.empty())
       return;
+    const auto names = letter.empty() ? flag : std::string(letter) + "," + flag;
     auto* added = each.type == option_type::boolean ? app.add_flag(flag + ",!--no-" + flag.substr(2))
-                                                    : app.add_option(flag)->expected(1);
+                                                    : app.add_option(names)->expected(1);
     // The last one wins, so that a script's own flags can be followed by the user's; a list grows instead.
     added->multi_option_policy(each.type == option_type::list ? CLI::MultiOptionPolicy::TakeAll
                                                               : CLI::MultiOptionPolicy::TakeLast);

@@ -40,6 +40,19 @@ constexpr auto client_keys = login_and<1>({"run.json"});
 constexpr auto watch_keys = login_and<3>({"run.json", "run.progress", "log.level"});
 constexpr std::array<names, 1> failures_sections{"page"};
 
+constexpr std::array<names, 1> search_sections{"search"};
+constexpr std::array<names, 8> search_keys{"run.model",
+                                           "run.json",
+                                           "device.decode_isolation",
+                                           "device.decode_time_limit",
+                                           "device.decode_memory_limit",
+                                           "paths.models_dir",
+                                           "paths.decoder",
+                                           "log.level"};
+
+constexpr std::array<names, 1> export_sections{"export"};
+constexpr std::array<names, 1> export_keys{"run.json"};
+
 constexpr names of_session = "Id of the session, as `trainyard sessions` lists it.";
 
 constexpr command about_session(names name, names sentence) {
@@ -91,6 +104,20 @@ constexpr std::array list{
             .sections = failures_sections,
             .keys = client_keys},
     command{.name = "devices", .sentence = "List the devices of a cluster.", .keys = client_keys},
+    command{.name = "search",
+            .sentence = "Find the images of an output folder that are nearest to an image or a text.",
+            .positional = "OUT",
+            .positional_sentence = "Output folder, finished or still growing.",
+            .sections = search_sections,
+            .keys = search_keys,
+            .letter = "-k",
+            .letter_of = "search.hits"},
+    command{.name = "export",
+            .sentence = "Write an output folder in the form of a database or another library.",
+            .positional = "OUT",
+            .positional_sentence = "Output folder, finished or still growing.",
+            .sections = export_sections,
+            .keys = export_keys},
     command{.name = "config show",
             .sentence = "Show every option's value as trainyard would use it now.",
             .sections = every_section,

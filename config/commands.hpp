@@ -17,6 +17,8 @@ struct command {
   std::span<const std::string_view> keys{};     ///< single options beside the sections: "run.json"
   std::string_view switch_name{};               ///< a flag of this command alone: "--origin"
   std::string_view switch_sentence{};
+  std::string_view letter{};    ///< "-k": stands for the flag of `letter_of` as well
+  std::string_view letter_of{}; ///< the option's key
 };
 
 [[nodiscard]] std::span<const command> commands();

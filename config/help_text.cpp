@@ -73,12 +73,13 @@ std::string default_of(const option& which) {
   return std::string(which.standard) + (counted ? " " + std::string(which.unit) : "");
 }
 
-std::string option_row(const option& which) {
+std::string option_row(const option& which, std::string_view letter) {
   const bool is_on = which.type == option_type::boolean && which.standard == "true";
   const auto flag = which.flag.empty() ? environment_name(which)
                     : is_on            ? "--[no-]" + std::string(which.flag.substr(2))
                                        : std::string(which.flag);
-  return row(flag + (which.flag.empty() ? "" : value_name(which)),
+  const auto names = (letter.empty() ? "" : std::string(letter) + ", ") + flag;
+  return row(names + (which.flag.empty() ? "" : value_name(which)),
              std::string(which.sentence) + " [" + default_of(which) + "]");
 }
 
@@ -94,7 +95,7 @@ std::string option_rows(const command& of) {
       auto& first = out[out.size() - here.size() - 2];
       first = static_cast<char>(std::toupper(static_cast<unsigned char>(first)));
     }
-    out += option_row(each);
+    out += option_row(each, of.letter_of == each.key ? of.letter : "");
   }
   return out;
 }

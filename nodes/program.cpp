@@ -8,8 +8,10 @@
 #include "config/load.hpp"
 #include "nodes/client/client_command.hpp"
 #include "nodes/coordinator/coordinator_command.hpp"
+#include "nodes/export/export_command.hpp"
 #include "nodes/last_words.hpp"
 #include "nodes/run/run_command.hpp"
+#include "nodes/search/search_command.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
 #include "nodes/worker/worker_command.hpp"
@@ -46,6 +48,10 @@ int execute(const std::vector<std::string>& arguments) {
     return coordinator_command(*loaded);
   if (parsed->command == "worker")
     return worker_command(*loaded);
+  if (parsed->command == "search")
+    return search_command(parsed->positionals.at(0), *loaded);
+  if (parsed->command == "export")
+    return export_command(parsed->positionals.at(0), *loaded);
   if (is_client_command(parsed->command))
     return client_command(parsed->command, parsed->positionals, *loaded);
   return run_command(parsed->positionals.at(0), *loaded);

@@ -14,6 +14,8 @@ namespace trainyard::option_sections {
 [[nodiscard]] std::span<const option> images();
 [[nodiscard]] std::span<const option> job();
 [[nodiscard]] std::span<const option> page();
+[[nodiscard]] std::span<const option> search();
+[[nodiscard]] std::span<const option> exports();
 [[nodiscard]] std::span<const option> paths();
 [[nodiscard]] std::span<const option> log();
 

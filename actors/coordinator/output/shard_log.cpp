@@ -76,7 +76,7 @@ result<shard_log> shard_log::open(const std::filesystem::path& file) {
   const auto text = read_file(file);
   if (!text)
     return tl::unexpected(text.error());
-  return log.take_all(*text)
+  return log.take_all(*text, file)
       .and_then([&] { return log.end_ < text->size() ? log.file_.truncate(log.end_) : result<void>{}; })
       // The lines just read may stand in the cache only: the process that wrote them may have died before its
       // sync.
@@ -84,20 +84,28 @@ result<shard_log> shard_log::open(const std::filesystem::path& file) {
       .map([&] { return std::move(log); });
 }
 
-result<void> shard_log::take_all(std::string_view text) {
+result<shard_log> shard_log::look(const std::filesystem::path& file) {
+  const auto text = read_file(file);
+  if (!text)
+    return tl::unexpected(text.error());
+  shard_log log;
+  return log.take_all(*text, file).map([&] { return std::move(log); });
+}
+
+result<void> shard_log::take_all(std::string_view text, const std::filesystem::path& file) {
   bool damage = false;
   while (!text.empty()) {
     const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
     text.remove_prefix(line.size());
     auto content = content_of(line);
     if (content && damage)
-      return damaged(file_.path(), "the line after byte " + std::to_string(end_) + " is damaged");
+      return damaged(file, "the line after byte " + std::to_string(end_) + " is damaged");
     if (!content) {
       damage = true;
       continue;
     }
     if (!std::visit([this](const auto& record) { return follows(record); }, *content))
-      return damaged(file_.path(),
+      return damaged(file,
                      "commit " + std::to_string(records_.size()) + " does not follow from the one before");
     std::visit([this](auto& record) { take(std::move(record)); }, *content);
     end_ += line.size();

@@ -78,6 +78,9 @@ public:
   /// Reads the log, or makes an empty one. A torn last line (a crash while it was written) is cut off;
   /// output_corrupt when a line before a good one is bad or the lines contradict each other.
   [[nodiscard]] static result<shard_log> open(const std::filesystem::path& file);
+  /// The same for readers, also beside the process that writes: changes nothing, and a line that is not whole
+  /// does not count yet. Such a log is not appended to.
+  [[nodiscard]] static result<shard_log> look(const std::filesystem::path& file);
 
   /// The state after each line.
   [[nodiscard]] const std::vector<commit_record>& records() const noexcept { return records_; }
@@ -100,7 +103,7 @@ public:
 private:
   using line_content = std::variant<commit_record, sweep_record>;
   [[nodiscard]] static std::optional<line_content> content_of(std::string_view line);
-  [[nodiscard]] result<void> take_all(std::string_view text);
+  [[nodiscard]] result<void> take_all(std::string_view text, const std::filesystem::path& file);
   [[nodiscard]] result<void> append_line(const std::string& line, line_content content);
   [[nodiscard]] bool follows(const commit_record& next) const;
   [[nodiscard]] bool follows(const sweep_record& next) const;

@@ -1,6 +1,8 @@
 // Arguments as people and scripts give them, wrong ones above all.
 #include "config/command_line.hpp"
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -140,9 +142,20 @@ TEST(command_line, every_command_of_a_cluster_takes_the_whole_login) {
   for (const auto& each : options()) {
     if (!each.key.starts_with("nats.") || each.key == "nats.administer" || each.key == "nats.replicas")
       continue;
+    constexpr std::array on_this_machine{"run", "search", "export", "version"};
     for (const auto& of : commands())
-      EXPECT_EQ(takes(of, each), of.name != "run" && of.name != "version") << of.name << " " << each.key;
+      EXPECT_EQ(takes(of, each), std::ranges::find(on_this_machine, of.name) == on_this_machine.end())
+          << of.name << " " << each.key;
   }
+}
+
+TEST(command_line, a_letter_stands_for_its_long_flag) {
+  const auto is = parse({"search", "out", "-k", "5", "--image", "a.jpg"});
+  ASSERT_TRUE(is) << is.error().cause;
+  EXPECT_THAT(is->flags, UnorderedElementsAre(Pair("search.hits", "5"), Pair("search.image", "a.jpg")));
+  EXPECT_EQ(parse({"search", "out", "--hits=7"})->flags.at("search.hits"), "7");
+  EXPECT_THAT(told({"search", "out", "-k"}), HasSubstr("lacks its value"));
+  EXPECT_THAT(*parse({"search", "--help"})->help, HasSubstr("-k, --hits N"));
 }
 
 TEST(command_line, config_show_takes_origin_and_all_options) {
