@@ -184,19 +184,6 @@ struct begins_without_a_word final : passing_worker_link {
   }
 };
 
-/// As one that numbers its words by the attempt to store them.
-struct says_every_word_twice final : passing_worker_link {
-  using passing_worker_link::passing_worker_link;
-  void publish_result(const std::string& session, std::uint64_t batch, std::uint64_t execution,
-                      std::vector<std::byte> payload, publish_done done) override {
-    if (is_a_word(payload))
-      to_.publish_result(session, batch, execution | std::uint64_t{1} << 62U,
-                         changed(payload, [](batch_result& said) { said.word += "-again"; }),
-                         [](publish_outcome) {});
-    to_.publish_result(session, batch, execution, std::move(payload), std::move(done));
-  }
-};
-
 struct acknowledges_what_it_begins final : passing_worker_link {
   using passing_worker_link::passing_worker_link;
   result<void> open_work(const std::string& pool, delivery_sink sink) override {
@@ -309,7 +296,6 @@ std::vector<planted_bug> planted_bugs() {
       {"a_piece_counts_for_its_neighbour", coordinators_use<counts_a_piece_for_its_neighbour>},
       {"words_are_dropped_as_strange", coordinators_use<takes_words_for_strange_ones>},
       {"suspected_work_is_begun_without_a_word", workers_use<begins_without_a_word>},
-      {"every_word_is_said_twice", workers_use<says_every_word_twice>},
       {"suspected_work_is_acknowledged_as_it_begins", workers_use<acknowledges_what_it_begins>},
       {"nobody_hears_how_often_work_was_delivered", workers_use<hides_how_often_work_was_delivered>},
       {"a_piece_is_told_as_the_whole", workers_use<says_a_piece_is_the_whole>},
