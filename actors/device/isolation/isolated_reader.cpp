@@ -95,10 +95,9 @@ result<prepared_image> isolated_reader::prepare(const std::string& path, const f
   if (!answer)
     return tl::unexpected(answer.error());
   const auto pixels = pixels_.memory();
-  return prepared_image{path,           {pixels.begin(), pixels.end()},
-                        answer->width,  answer->height,
-                        facts.bytes,    facts.sha256,
-                        facts.mtime_ns};
+  return prepared_image{
+      path,          {pixels.begin(), pixels.end()}, answer->width, answer->height, facts.bytes, facts.sha256,
+      facts.mtime_ns};
 }
 
 result<void> isolated_reader::start() {
@@ -123,7 +122,15 @@ result<void> isolated_reader::start_patiently() {
 }
 
 result<decode_answer> isolated_reader::decode(std::uint64_t file_bytes, const decode_options& options) {
-  const decode_request request{0, file_bytes, spec_.resize, spec_.crop, options.scaled_short_side, 0};
+  const decode_request request{0,
+                               file_bytes,
+                               spec_.resize,
+                               spec_.crop,
+                               options.scaled_short_side,
+                               static_cast<std::uint8_t>(spec_.fit),
+                               static_cast<std::uint8_t>(spec_.filter),
+                               static_cast<std::uint8_t>(spec_.offset),
+                               0};
   for (int killed = 0;;) {
     if (process_ && process_->is_useless())
       process_.reset();
