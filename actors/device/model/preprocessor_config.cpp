@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int64_t least_side = 32;
 constexpr std::int64_t most_side = 1024;
+constexpr std::uint32_t standard_crop = 224; ///< of every processor that crops
 constexpr std::array<float, 3> open_clip_mean{0.48145466F, 0.4578275F, 0.40821073F};
 constexpr std::array<float, 3> open_clip_deviation{0.26862954F, 0.26130258F, 0.27577711F};
 
@@ -40,7 +41,7 @@ void read_size(const config_fields& fields, const preprocessor_defaults& default
   spec.resize = fields.member("size").is_object()
                     ? fields.object_or_empty("size").number("shortest_edge", least_side, most_side)
                     : fields.number("size", least_side, most_side);
-  spec.crop = fields.has("crop_size") ? square_side(fields, "crop_size") : spec.resize;
+  spec.crop = fields.has("crop_size") ? square_side(fields, "crop_size") : standard_crop;
 }
 
 /// PIL's numbers of filters.

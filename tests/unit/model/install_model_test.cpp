@@ -50,8 +50,10 @@ TEST(install_model, a_bit_that_changes_afterwards_is_noticed_by_its_hash) {
   const auto weights = store.path() / "small/model.safetensors";
   {
     std::fstream file(weights, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(-1, std::ios::end);
+    const auto last = file.get();
     file.seekp(-1, std::ios::end);
-    file.put('\x3c');
+    file.put(static_cast<char>(last ^ 1));
   }
   const auto model = load_model(store.path() / "small", {});
   ASSERT_FALSE(model.has_value());

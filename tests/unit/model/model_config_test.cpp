@@ -171,7 +171,9 @@ TEST(model_config, the_space_depends_on_everything_that_changes_a_vector) {
             usual);
   EXPECT_NE(id(clip_b32, with(clip_images, "\"resample\":3", "\"resample\":2")), usual);
   EXPECT_NE(id(clip_b32, with(clip_images, "\"size\":224", "\"size\":256")), usual);
-  EXPECT_NE(id(clip_b32, half_images), usual);
+  EXPECT_NE(
+      id(clip_b32, with(half_images, "\"do_resize\":true", "\"do_resize\":true,\"do_center_crop\":false")),
+      usual);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // A tower's weights with one thing wrong in them: refused by the tensor's name, never run.
 #include <cstring>
 #include <fstream>
+#include <limits>
 
 #include <gmock/gmock.h>
 
