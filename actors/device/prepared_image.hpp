@@ -10,12 +10,26 @@
 
 namespace trainyard {
 
+enum class image_fit : std::uint8_t {
+  shorter_side, ///< aspect kept, centre crop
+  squash,       ///< width and height each to the crop's side
+};
+enum class interpolation : std::uint8_t { bicubic, bilinear }; ///< antialiased, as PIL does them
+/// Where the odd pixel goes when a centre crop cannot lie in the middle.
+enum class crop_offset : std::uint8_t {
+  rounded_down,
+  half_to_even, ///< torchvision's round((side - crop) / 2), which open_clip uses
+};
+
 /// What a network wants of the preprocessing; part of the embedding space's identity (space_id).
 struct image_spec {
-  std::uint32_t resize = 224; ///< shortest side after the antialiased bicubic resize, pixels
+  std::uint32_t resize = 224; ///< shortest side after the resize, pixels; the crop's side when squashed
   std::uint32_t crop = 224;   ///< side of the centre crop, pixels
   std::array<float, 3> mean{0.485F, 0.456F, 0.406F}; ///< RGB, of values scaled to 0..1
   std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};
+  image_fit fit = image_fit::shorter_side;
+  interpolation filter = interpolation::bicubic;
+  crop_offset offset = crop_offset::rounded_down;
 };
 
 struct prepared_image {

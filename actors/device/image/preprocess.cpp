@@ -15,11 +15,19 @@ struct crop_window {
   std::uint32_t offset = 0;
 };
 
-crop_window window_of(std::uint32_t source, std::uint64_t target, std::uint32_t crop) {
+/// (target - crop) / 2, and which of the two middles when it has a half.
+std::uint64_t offset_of(std::uint64_t surplus, crop_offset rounding) {
+  const auto half = surplus / 2;
+  const bool up = rounding == crop_offset::half_to_even && surplus % 2 == 1 && half % 2 == 1;
+  return up ? half + 1 : half;
+}
+
+crop_window window_of(std::uint32_t source, std::uint64_t target, const image_spec& spec) {
+  const auto crop = spec.crop;
   if (target < crop) // Python's floor division puts the odd pixel of padding before the image
     return {{source, target, 0, static_cast<std::uint32_t>(target)},
             static_cast<std::uint32_t>((crop - target + 1) / 2)};
-  return {{source, target, (target - crop) / 2, crop}, 0};
+  return {{source, target, offset_of(target - crop, spec.offset), crop}, 0};
 }
 
 /// Truncation of a double division, as Python's int(resize * side / shorter) does it.
@@ -44,10 +52,13 @@ byte_buffer resample_columns(const rgb_image& image, const resample_filter& colu
 
 std::vector<std::uint8_t> preprocess(const rgb_image& image, const image_spec& spec) {
   const std::uint32_t shorter = std::min(image.width, image.height);
-  const auto across = window_of(image.width, resized_side(spec.resize, image.width, shorter), spec.crop);
-  const auto down = window_of(image.height, resized_side(spec.resize, image.height, shorter), spec.crop);
-  const resample_filter columns = bicubic_filter(across.axis);
-  const resample_filter rows = bicubic_filter(down.axis);
+  const auto target_of = [&](std::uint32_t side) {
+    return spec.fit == image_fit::squash ? spec.crop : resized_side(spec.resize, side, shorter);
+  };
+  const auto across = window_of(image.width, target_of(image.width), spec);
+  const auto down = window_of(image.height, target_of(image.height), spec);
+  const resample_filter columns = make_filter(across.axis, spec.filter);
+  const resample_filter rows = make_filter(down.axis, spec.filter);
   const auto resized = resample_columns(image, columns, rows);
   const std::size_t row_bytes = std::size_t{across.axis.outputs} * 3;
   std::vector<std::uint8_t> square(std::size_t{spec.crop} * spec.crop * 3);

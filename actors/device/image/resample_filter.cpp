@@ -1,4 +1,4 @@
-// The bicubic weights, step by step in the arithmetic of Pillow's Resample.c: same doubles, same rounding.
+// The weights, step by step in the arithmetic of Pillow's Resample.c: same doubles, same rounding.
 #include "actors/device/image/resample_filter.hpp"
 
 #include <algorithm>
@@ -17,6 +17,19 @@ double bicubic(double x) {
   return 0.0;
 }
 
+double bilinear(double x) {
+  return std::max(1.0 - std::abs(x), 0.0);
+}
+
+/// A filter's curve and how far it reaches, in pixels of the smaller grid.
+struct kernel {
+  double (*weight)(double);
+  double support;
+};
+kernel kernel_of(interpolation by) {
+  return by == interpolation::bilinear ? kernel{bilinear, 1.0} : kernel{bicubic, 2.0};
+}
+
 std::int32_t to_fixed(double weight) {
   const double scaled = weight * (1 << resample_filter::precision_bits);
   return static_cast<std::int32_t>(weight < 0 ? scaled - 0.5 : scaled + 0.5);
@@ -24,10 +37,11 @@ std::int32_t to_fixed(double weight) {
 
 } // namespace
 
-resample_filter bicubic_filter(const resize_axis& axis) {
+resample_filter make_filter(const resize_axis& axis, interpolation by) {
+  const auto curve = kernel_of(by);
   const double scale = static_cast<double>(axis.source) / static_cast<double>(axis.target);
   const double stretch = std::max(scale, 1.0);
-  const double support = 2.0 * stretch;
+  const double support = curve.support * stretch;
   resample_filter filter;
   filter.taps = static_cast<std::uint32_t>(std::ceil(support)) * 2 + 2;
   filter.weights.resize(std::size_t{axis.outputs} * filter.taps);
@@ -38,7 +52,8 @@ resample_filter bicubic_filter(const resize_axis& axis) {
     const auto end = std::min<std::int64_t>(static_cast<std::int64_t>(centre + support + 0.5), axis.source);
     double sum = 0;
     for (std::int64_t x = begin; x < end; ++x) {
-      raw[static_cast<std::size_t>(x - begin)] = bicubic((static_cast<double>(x) - centre + 0.5) / stretch);
+      raw[static_cast<std::size_t>(x - begin)] =
+          curve.weight((static_cast<double>(x) - centre + 0.5) / stretch);
       sum += raw[static_cast<std::size_t>(x - begin)];
     }
     filter.first.push_back(static_cast<std::uint32_t>(begin));

@@ -1,9 +1,11 @@
-// Which source pixels each output pixel of a bicubic resize is made of, and with what weights.
+// Which source pixels each output pixel of a resize is made of, and with what weights.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "actors/device/prepared_image.hpp"
 
 namespace trainyard {
 
@@ -33,6 +35,6 @@ struct resample_filter {
 };
 
 /// `axis.source`, `axis.target` and `axis.outputs` are at least 1.
-[[nodiscard]] resample_filter bicubic_filter(const resize_axis& axis);
+[[nodiscard]] resample_filter make_filter(const resize_axis& axis, interpolation by);
 
 } // namespace trainyard

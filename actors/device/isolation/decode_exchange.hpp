@@ -13,7 +13,7 @@
 
 namespace trainyard {
 
-inline constexpr std::uint32_t exchange_version = 1;
+inline constexpr std::uint32_t exchange_version = 2;
 
 /// Where a decoder finds its descriptors.
 inline constexpr int decoder_socket = 3;
@@ -46,7 +46,10 @@ struct decode_request {
   std::uint32_t resize = 0;
   std::uint32_t crop = 0;
   std::uint32_t scaled_short_side = 0;
-  std::uint32_t unused = 0;
+  std::uint8_t fit = 0; ///< image_spec's enumerations, as numbers
+  std::uint8_t filter = 0;
+  std::uint8_t offset = 0;
+  std::uint8_t unused = 0;
 };
 
 struct decode_answer {

@@ -132,7 +132,15 @@ result<void> isolated_reader::start_patiently() {
 }
 
 result<decode_answer> isolated_reader::decode(std::uint64_t file_bytes, const decode_options& options) {
-  const decode_request request{0, file_bytes, spec_.resize, spec_.crop, options.scaled_short_side, 0};
+  const decode_request request{0,
+                               file_bytes,
+                               spec_.resize,
+                               spec_.crop,
+                               options.scaled_short_side,
+                               static_cast<std::uint8_t>(spec_.fit),
+                               static_cast<std::uint8_t>(spec_.filter),
+                               static_cast<std::uint8_t>(spec_.offset),
+                               0};
   std::size_t kills = 0;
   for (int late = 0;;) {
     if (process_ && process_->is_useless())

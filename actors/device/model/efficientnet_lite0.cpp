@@ -182,6 +182,10 @@ efficientnet_lite0::efficientnet_lite0(const weight_map& weights, const network_
     layers_ = std::make_shared<const layers>(weights, placement, false);
 }
 
+at::Tensor efficientnet_lite0::upload(std::span<const prepared_image> images, std::size_t rows) const {
+  return input_.upload(images, rows);
+}
+
 at::Tensor efficientnet_lite0::features(const at::Tensor& pixels) const {
   at::Tensor x = pixels;
   at::Tensor block_input;

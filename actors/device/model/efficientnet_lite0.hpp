@@ -6,22 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "actors/device/memory/device_spec.hpp"
+#include "actors/device/model/network.hpp"
 #include "actors/device/model/pixel_batch.hpp"
 #include "actors/device/model/weight_map.hpp"
 
 namespace trainyard {
 
-struct network_placement {
-  device_spec device{};
-  std::string precision = "fp32"; ///< resolved: "fp32", "bf16" or "fp16"
-  image_spec image{};
-  std::uint32_t images_per_pass = 4; ///< the shape that kernels are tuned for
-  bool fused = true;                 ///< try the fused kernels where there are any
-};
-
-/// Immutable: lanes share one, each calling from its own thread inside an InferenceMode of its own.
-class efficientnet_lite0 {
+class efficientnet_lite0 final : public network {
 public:
   static constexpr std::uint32_t dim = 1280;
   static constexpr std::uint32_t classes = 1000;
@@ -32,13 +23,13 @@ public:
   efficientnet_lite0(const weight_map& weights, const network_placement& placement);
 
   [[nodiscard]] const pixel_batch& input() const noexcept { return input_; }
-  /// n x 1280 in fp32 on the device: global average of the head's features, not yet normalised.
-  [[nodiscard]] at::Tensor features(const at::Tensor& pixels) const;
+  /// n x 3 x side x side, with the padding of the first layer.
+  [[nodiscard]] at::Tensor upload(std::span<const prepared_image> images, std::size_t rows) const override;
+  /// n x 1280: global average of the head's features.
+  [[nodiscard]] at::Tensor features(const at::Tensor& pixels) const override;
   /// n x 1000 logits of features().
   [[nodiscard]] at::Tensor classify(const at::Tensor& features) const;
-  /// Whether the fused kernels are in use; they are not when they are absent or disagreed with the plain
-  /// ones.
-  [[nodiscard]] bool fused() const noexcept { return fused_; }
+  [[nodiscard]] bool fused() const noexcept override { return fused_; }
 
 private:
   struct layers;

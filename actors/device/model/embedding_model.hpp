@@ -18,7 +18,7 @@ struct model_identity {
   std::uint32_t dim = 0;
   std::string precision = "fp32";
   image_spec image;
-  std::string weights_sha256{}; ///< of model.safetensors, 64 hex digits
+  std::string weights_sha256{}; ///< of the weights file, 64 hex digits
 };
 
 /// Owned and called by one thread (the device's). Holds the weights on its device; frees all of it when
@@ -34,6 +34,8 @@ public:
   [[nodiscard]] virtual result<std::vector<float>> embed(std::span<const prepared_image> images) = 0;
   /// A text in the same space; forward_failed for a network without a text tower.
   [[nodiscard]] virtual result<std::vector<float>> embed_text(std::string_view text) = 0;
+  /// How many images run through the network at once; embed() of more makes several passes.
+  [[nodiscard]] virtual std::size_t images_per_pass() const noexcept { return 1; }
 };
 
 } // namespace trainyard

@@ -9,18 +9,23 @@
 #include "actors/device/model/load_model.hpp"
 
 namespace trainyard {
+namespace {
+
+constexpr std::uint32_t images_at_once = 4;
+
+} // namespace
 
 result<golden_set> make_golden_set(const std::filesystem::path& folder) {
   const device_spec cpu;
   const auto model =
-      load_model(folder, cpu, {.precision = "fp32", .max_micro_batch = cpu_images_per_pass, .fused = false});
+      load_model(folder, cpu, {.precision = "fp32", .max_micro_batch = images_at_once, .fused = false});
   if (!model)
     return tl::unexpected(model.error());
   golden_set set;
   set.dim = (*model)->identity().dim;
   set.images = golden_images((*model)->identity().image.crop);
   for (std::span<const prepared_image> rest = set.images; !rest.empty();) {
-    const auto now = rest.first(std::min<std::size_t>(rest.size(), cpu_images_per_pass));
+    const auto now = rest.first(std::min<std::size_t>(rest.size(), images_at_once));
     const auto rows = (*model)->embed(now);
     if (!rows && rows.error().kind == failure_kind::vector_invalid)
       return fail(failure_kind::model_invalid,

@@ -114,7 +114,38 @@ golden_set checked(const safetensors_file& file, const model_identity& identity)
   return set;
 }
 
+std::string text_of(const std::array<float, 3>& channels) {
+  return nlohmann::json(channels).dump();
+}
+
 } // namespace
+
+std::string golden_file_of(const golden_set& set, const model_identity& identity) {
+  const std::uint64_t side = identity.image.crop;
+  const auto image_bytes = set.images.size() * side * side * 3;
+  const auto vector_bytes = set.vectors.size() * sizeof(float);
+  const nlohmann::ordered_json header{
+      {"__metadata__",
+       {{"weights_sha256", identity.weights_sha256},
+        {"mean", text_of(identity.image.mean)},
+        {"deviation", text_of(identity.image.deviation)}}},
+      {"vectors",
+       {{"dtype", "F32"}, {"shape", {set.images.size(), set.dim}}, {"data_offsets", {0, vector_bytes}}}},
+      {"images",
+       {{"dtype", "U8"},
+        {"shape", {set.images.size(), side, side, 3}},
+        {"data_offsets", {vector_bytes, vector_bytes + image_bytes}}}}};
+  auto text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' '); // as its writers align the data
+  std::string file;
+  for (unsigned shift = 0; shift < 64; shift += 8)
+    file += static_cast<char>(std::uint64_t{text.size()} >> shift);
+  file += text;
+  file.append(reinterpret_cast<const char*>(set.vectors.data()), vector_bytes);
+  for (const auto& image : set.images)
+    file.append(reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size());
+  return file;
+}
 
 result<std::optional<golden_set>> read_golden_set(const std::filesystem::path& folder,
                                                   const model_identity& identity) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/device/model/embedding_model.hpp"
@@ -21,5 +22,8 @@ struct golden_set {
 /// belong to `identity`, which is describe_model()'s: other weights, preprocessing, image side or dim.
 [[nodiscard]] result<std::optional<golden_set>> read_golden_set(const std::filesystem::path& folder,
                                                                 const model_identity& identity);
+
+/// The content of a golden.safetensors that read_golden_set() takes for `identity`.
+[[nodiscard]] std::string golden_file_of(const golden_set& set, const model_identity& identity);
 
 } // namespace trainyard

@@ -20,6 +20,7 @@ struct shared_passes {
   image_span images;
   std::vector<float> rows;
   std::size_t dim = 0;
+  std::size_t images_per_pass = 1;
   std::atomic<std::size_t> next{0}; ///< index of the first image that no lane has taken
   std::atomic<bool> broken{false};
   std::mutex mutex;
@@ -28,10 +29,10 @@ struct shared_passes {
 
   void run(embedding_model& lane) {
     while (!broken) {
-      const auto first = next.fetch_add(cpu_images_per_pass);
+      const auto first = next.fetch_add(images_per_pass);
       if (first >= images.size())
         return;
-      const auto count = std::min<std::size_t>(cpu_images_per_pass, images.size() - first);
+      const auto count = std::min(images_per_pass, images.size() - first);
       if (const auto got = lane.embed(images.subspan(first, count)))
         std::ranges::copy(*got, rows.begin() + static_cast<std::ptrdiff_t>(first * dim));
       else
@@ -77,12 +78,16 @@ public:
   [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override {
     return lanes_.front()->embed_text(text);
   }
+  [[nodiscard]] std::size_t images_per_pass() const noexcept override {
+    return lanes_.front()->images_per_pass();
+  }
   [[nodiscard]] result<std::vector<float>> embed(image_span images) override {
-    if (images.size() <= cpu_images_per_pass || images.size() > max_micro_batch_)
+    if (images.size() <= images_per_pass() || images.size() > max_micro_batch_)
       return lanes_.front()->embed(images); // one pass, or one refusal
     shared_passes work;
     work.images = images;
     work.dim = identity().dim;
+    work.images_per_pass = images_per_pass();
     try {
       work.rows.resize(images.size() * work.dim);
     } catch (const std::bad_alloc&) {

@@ -1,4 +1,4 @@
-// From a model folder (config.json + model.safetensors) to a network on a device. Torch-free.
+// From a model folder (configuration and weights) to a network on a device. Torch-free.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,6 @@
 #include "messages/failure.hpp"
 
 namespace trainyard {
-
-/// Early layers at 112 x 112 pixels outgrow a CPU's caches beyond a few images; a GPU wants them all at once.
-inline constexpr std::uint32_t cpu_images_per_pass = 4;
 
 struct load_options {
   std::string precision =

@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <set>
 
+#include "actors/device/model/model_config.hpp"
+
 namespace trainyard {
 namespace {
 
 namespace fs = std::filesystem;
 
 bool is_model(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "config.json", ignored);
+  return has_model_config(folder);
 }
 
 bool is_path(std::string_view text) {
@@ -50,6 +51,9 @@ result<fs::path> model_store::resolve(std::string_view name_or_folder) const {
   if (name_or_folder.empty() || name_or_folder.find('\0') != std::string_view::npos)
     return fail(failure_kind::model_missing, "the model's name is empty or holds a zero byte",
                 "known: " + joined(names(), "none"));
+  std::error_code ignored;
+  if (hub_cache::is_name(name_or_folder) && !fs::exists(fs::path(name_or_folder), ignored))
+    return hub_.resolve(name_or_folder);
   if (is_path(name_or_folder))
     return existing_folder(name_or_folder);
   for (const auto& folder : folders_)
@@ -68,7 +72,7 @@ std::vector<std::string> model_store::names() const {
   for (const auto& folder : folders_) {
     std::error_code error;
     for (fs::directory_iterator item(folder, error), end; !error && item != end; item.increment(error))
-      if (is_model(item->path()))
+      if (is_model(item->path()) && !item->path().filename().string().starts_with("."))
         found.insert(item->path().filename().string());
   }
   return {found.begin(), found.end()};

@@ -34,8 +34,7 @@ bool normalise(std::span<float> row) {
 
 } // namespace
 
-network_model::network_model(std::shared_ptr<const efficientnet_lite0> network, model_identity identity,
-                             network_use use)
+network_model::network_model(std::shared_ptr<const network> network, model_identity identity, network_use use)
     : network_(std::move(network)), identity_(std::move(identity)), use_(std::move(use)) {}
 
 result<void> network_model::check(std::span<const prepared_image> images) const {
@@ -61,7 +60,7 @@ void network_model::forward(std::span<const prepared_image> images, std::span<fl
     set_forward_threads(use_.cpu_threads);
   while (!images.empty()) {
     const auto now = images.first(std::min(images.size(), use_.images_per_pass));
-    const auto pixels = network_->input().upload(now, bucket_of(now.size(), use_.images_per_pass));
+    const auto pixels = network_->upload(now, bucket_of(now.size(), use_.images_per_pass));
     // The copy to the host waits for the device, so the pass is over when it returns.
     const auto host = network_->features(pixels).to(at::kCPU).contiguous();
     const auto values = now.size() * identity_.dim;

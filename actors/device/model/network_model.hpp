@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "actors/device/model/efficientnet_lite0.hpp"
 #include "actors/device/model/embedding_model.hpp"
+#include "actors/device/model/network.hpp"
 
 namespace trainyard {
 
@@ -17,17 +17,18 @@ struct network_use {
 
 class network_model final : public embedding_model {
 public:
-  network_model(std::shared_ptr<const efficientnet_lite0> network, model_identity identity, network_use use);
+  network_model(std::shared_ptr<const network> network, model_identity identity, network_use use);
 
   [[nodiscard]] const model_identity& identity() const noexcept override { return identity_; }
   [[nodiscard]] result<std::vector<float>> embed(std::span<const prepared_image> images) override;
   [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override;
+  [[nodiscard]] std::size_t images_per_pass() const noexcept override { return use_.images_per_pass; }
 
 private:
   [[nodiscard]] result<void> check(std::span<const prepared_image> images) const;
   void forward(std::span<const prepared_image> images, std::span<float> rows) const;
 
-  std::shared_ptr<const efficientnet_lite0> network_;
+  std::shared_ptr<const network> network_;
   model_identity identity_;
   network_use use_;
 };

@@ -32,24 +32,37 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
   return text + (shape.size() > 8 ? ", ...]" : "]");
 }
 
-result<void> check_values(const std::string& name, std::span<const float> values) {
+result<void> check_values(const tensor_rule& rule, std::span<const float> values) {
+  const auto& name = rule.name;
   if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
     return refuse_weights("tensor " + in_quotes(name) + " holds a value that is not finite");
-  if (std::ranges::all_of(values, [](float value) { return value == 0; }))
+  if (!rule.may_be_zero && std::ranges::all_of(values, [](float value) { return value == 0; }))
     return refuse_weights("tensor " + in_quotes(name) + " is all zero");
   return {};
 }
 
+bool is_weight_type(std::string_view dtype) {
+  return dtype == "F32" || dtype == "F16" || dtype == "BF16";
+}
+
+/// A copy first: in the file it may lie at any byte.
 at::Tensor copy_of(const tensor_entry& entry, std::span<const std::byte> bytes) {
   const std::vector<std::int64_t> shape(entry.shape.begin(), entry.shape.end());
-  auto tensor = at::empty(shape, at::TensorOptions(at::kFloat));
-  std::memcpy(tensor.mutable_data_ptr<float>(), bytes.data(), bytes.size());
-  return tensor;
+  const auto type = entry.dtype == "F16" ? at::kHalf : entry.dtype == "BF16" ? at::kBFloat16 : at::kFloat;
+  auto tensor = at::empty(shape, at::TensorOptions(type));
+  std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+  return tensor.to(at::kFloat);
+}
+
+bool is_other_part(std::string_view name, const std::vector<std::string>& other_parts) {
+  return name.ends_with("num_batches_tracked") || name.ends_with("position_ids") ||
+         std::ranges::any_of(other_parts, [&](const auto& part) { return name.starts_with(part); });
 }
 
 } // namespace
 
-result<void> check_tensors(const tensor_table& table, const std::vector<tensor_rule>& wanted) {
+result<void> check_tensors(const tensor_table& table, const std::vector<tensor_rule>& wanted,
+                           const std::vector<std::string>& other_parts) {
   for (const auto& rule : wanted) {
     const auto found = table.find(rule.name);
     if (found == table.end())
@@ -57,26 +70,27 @@ result<void> check_tensors(const tensor_table& table, const std::vector<tensor_r
     if (found->second.shape != rule.shape)
       return refuse_weights("tensor " + in_quotes(rule.name) + " has shape " +
                             shape_text(found->second.shape) + " and must have " + shape_text(rule.shape));
-    if (found->second.dtype != "F32")
+    if (!is_weight_type(found->second.dtype))
       return refuse_weights("tensor " + in_quotes(rule.name) + " is " + found->second.dtype +
-                            " and must be F32");
+                            " and must be F32, F16 or BF16");
   }
   for (const auto& [name, entry] : table)
-    if (!name.ends_with("num_batches_tracked") &&
+    if (!is_other_part(name, other_parts) &&
         std::ranges::find(wanted, name, &tensor_rule::name) == wanted.end())
       return refuse_weights("tensor " + in_quotes(name) + " does not belong to the architecture");
   return {};
 }
 
-result<weight_map> weight_map::load(const safetensors_file& file, const std::vector<tensor_rule>& wanted) {
-  if (auto good = check_tensors(file.tensors(), wanted); !good)
+result<weight_map> weight_map::load(const safetensors_file& file, const std::vector<tensor_rule>& wanted,
+                                    const std::vector<std::string>& other_parts) {
+  if (auto good = check_tensors(file.tensors(), wanted, other_parts); !good)
     return tl::unexpected(good.error());
   auto tensors = std::make_unique<storage>();
   for (const auto& rule : wanted) {
     const auto& entry = file.tensors().find(rule.name)->second;
     auto tensor = copy_of(entry, file.bytes(entry));
     const std::span values(tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
-    if (auto good = check_values(rule.name, values); !good)
+    if (auto good = check_values(rule, values); !good)
       return tl::unexpected(good.error());
     tensors->by_name.emplace(rule.name, std::move(tensor));
   }

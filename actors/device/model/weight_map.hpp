@@ -21,17 +21,21 @@ namespace trainyard {
 struct tensor_rule {
   std::string name;
   std::vector<std::uint64_t> shape;
+  bool may_be_zero = false; ///< a bias, which training may have left where it began
 };
 
-/// Names, shapes and types only: missing, extra (num_batches_tracked is let through), mis-shaped, not F32.
-[[nodiscard]] result<void> check_tensors(const tensor_table& table, const std::vector<tensor_rule>& wanted);
+/// Names, shapes and types only: missing, extra, mis-shaped, not F32, F16 or BF16. Let through are the
+/// counters and indices that Python keeps beside weights, and what begins as one of `other_parts`.
+[[nodiscard]] result<void> check_tensors(const tensor_table& table, const std::vector<tensor_rule>& wanted,
+                                         const std::vector<std::string>& other_parts = {});
 
-/// CPU tensors in fp32, copied out of the file.
+/// CPU tensors in fp32, copied out of the file, which may hold them in half precision.
 class weight_map {
 public:
-  /// check_tensors, then the values: not finite or all zero is refused by name.
+  /// check_tensors, then the values: not finite or, but for biases, all zero is refused by name.
   [[nodiscard]] static result<weight_map> load(const safetensors_file& file,
-                                               const std::vector<tensor_rule>& wanted);
+                                               const std::vector<tensor_rule>& wanted,
+                                               const std::vector<std::string>& other_parts = {});
   weight_map(weight_map&&) noexcept;
   weight_map& operator=(weight_map&&) noexcept;
   ~weight_map();

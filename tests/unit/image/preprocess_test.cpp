@@ -84,7 +84,7 @@ TEST(preprocess, pads_with_black_when_the_crop_is_larger_than_the_resized_image)
 
 TEST(preprocess, sums_to_the_same_integers_whatever_instructions_the_processor_has) {
   const rgb_image image = grey_ramp(311, 40);
-  const resample_filter filter = bicubic_filter({311, 97, 11, 63});
+  const resample_filter filter = make_filter({311, 97, 11, 63}, interpolation::bicubic);
   std::vector<std::uint8_t> scratch(311 * 4 + 8);
   std::vector<std::uint8_t> chosen(63 * 3);
   for (std::uint32_t y = 0; y < 40; ++y) {

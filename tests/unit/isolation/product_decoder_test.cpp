@@ -45,6 +45,23 @@ TEST_F(product_decoder, gives_every_image_of_the_corpus_the_same_pixels_or_the_s
   }
 }
 
+TEST_F(product_decoder, prepares_images_in_every_way_that_a_model_may_want) {
+  for (const auto fit : {image_fit::shorter_side, image_fit::squash})
+    for (const auto filter : {interpolation::bicubic, interpolation::bilinear})
+      for (const auto offset : {crop_offset::rounded_down, crop_offset::half_to_even}) {
+        spec.resize = spec.crop = 51; // so that a middle may lie between two pixels
+        spec.fit = fit;
+        spec.filter = filter;
+        spec.offset = offset;
+        const auto reader = make_reader();
+        stage_seconds seconds;
+        const auto here = read_image(corpus, "rgb.png", spec, seconds);
+        const auto there = reader->read(corpus, "rgb.png", seconds);
+        ASSERT_TRUE(here && there);
+        EXPECT_EQ(there->pixels, here->pixels);
+      }
+}
+
 TEST_F(product_decoder, stays_one_process_through_the_whole_corpus) {
   const auto reader = make_reader();
   ASSERT_TRUE(reader->start());

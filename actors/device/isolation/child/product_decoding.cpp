@@ -65,6 +65,9 @@ decode_answer decode(byte_view file, const decode_request& request, std::span<st
   image_spec spec;
   spec.resize = request.resize;
   spec.crop = request.crop;
+  spec.fit = static_cast<image_fit>(request.fit);
+  spec.filter = static_cast<interpolation>(request.filter);
+  spec.offset = static_cast<crop_offset>(request.offset);
   std::ranges::copy(preprocess(decoded->image, spec), pixels.begin());
   return answer_of(request.number, decoded->file_width, decoded->file_height);
 }

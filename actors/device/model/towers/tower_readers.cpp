@@ -1,0 +1,64 @@
+// What the families of transformers have in common.
+#include "actors/device/model/towers/tower_readers.hpp"
+
+#include <algorithm>
+
+namespace trainyard {
+
+activation activation_of(const config_fields& fields, const char* key, activation standard) {
+  if (!fields.has(key))
+    return standard;
+  const auto name = fields.text(key);
+  if (name == "gelu")
+    return activation::gelu;
+  if (name == "quick_gelu")
+    return activation::quick_gelu;
+  if (name == "gelu_pytorch_tanh" || name == "gelu_new" || name == "gelu_fast")
+    return activation::gelu_tanh;
+  throw config_error(fields.name_of(key) + " is '" + name.substr(0, 40) +
+                     "'; known: gelu, gelu_pytorch_tanh, quick_gelu");
+}
+
+std::uint32_t read_geometry(const config_fields& fields, std::uint32_t standard_layers, tower_plan& plan) {
+  plan.width = fields.number_or("hidden_size", plan.width, 16, 8192);
+  plan.heads = fields.number_or("num_attention_heads", plan.heads, 1, 256);
+  plan.mlp_width = fields.number_or("intermediate_size", plan.mlp_width, 16, 65536);
+  plan.patch = fields.number_or("patch_size", plan.patch, 4, 128);
+  plan.side = fields.number_or("image_size", plan.side, 32, 1024);
+  plan.act = activation_of(fields, "hidden_act", plan.act);
+  plan.epsilon = fields.real_or("layer_norm_eps", plan.epsilon);
+  if (fields.number_or("num_channels", 3, 1, 1024) != 3)
+    throw config_error(fields.name_of("num_channels") + " must be 3: images are RGB");
+  plan.dim = plan.width;
+  check_geometry(fields, plan);
+  return fields.number_or("num_hidden_layers", standard_layers, 1, 256);
+}
+
+void check_geometry(const config_fields& fields, const tower_plan& plan) {
+  if (plan.width % plan.heads != 0)
+    throw config_error("has a width of " + std::to_string(plan.width) + " that " +
+                       std::to_string(plan.heads) + " attention heads cannot share evenly");
+  if (plan.patch > plan.side)
+    throw config_error(fields.name_of("patch_size") + " exceeds the image's " + std::to_string(plan.side) +
+                       " pixels");
+  if (!(plan.epsilon > 0 && plan.epsilon < 1))
+    throw config_error(fields.name_of("layer_norm_eps") + " must be between 0 and 1");
+}
+
+std::uint64_t positions_of(const tower_plan& plan, bool with_class_token) {
+  return std::uint64_t{plan.grid()} * plan.grid() + (with_class_token ? 1 : 0);
+}
+
+affine_names named(const std::string& prefix, bool with_bias) {
+  return {prefix + ".weight", with_bias ? prefix + ".bias" : std::string()};
+}
+
+bool is_for(const config_fields& root, std::string_view ending) {
+  if (!root.has("architectures") || !root.member("architectures").is_array())
+    return false;
+  return std::ranges::any_of(root.member("architectures"), [&](const nlohmann::json& name) {
+    return name.is_string() && name.get_ref<const std::string&>().ends_with(ending);
+  });
+}
+
+} // namespace trainyard
