@@ -24,8 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 result<fs::path> model_folder(const settings& from) {
-  const model_store store(model_folders(from, process_environment(), program_path()));
-  return store.resolve(from.text("run.model"));
+  return models_of(from).resolve(from.text("run.model"));
 }
 
 std::string text_of_number(double value) {
@@ -104,6 +103,11 @@ device_status status_of(const worker_plan& plan, const device_spec& device, cons
 }
 
 } // namespace
+
+model_store models_of(const settings& from) {
+  const auto variables = process_environment();
+  return model_store(model_folders(from, variables, program_path()), hub_cache(hub_folder(variables)));
+}
 
 std::string pool_of(const std::string& model, const std::string& precision) {
   return as_token(model + "_" + precision);

@@ -13,6 +13,7 @@
 #include "actors/device/memory/device_spec.hpp"
 #include "actors/device/model/embedding_model.hpp"
 #include "actors/device/model/golden_set.hpp"
+#include "actors/device/model/model_store.hpp"
 #include "config/settings.hpp"
 #include "messages/subjects.hpp"
 #include "nodes/worker/worker_node.hpp"
@@ -43,6 +44,9 @@ struct worker_plan {
 /// Blocks for reading the model file. Also sets the allocators of all devices, so call it before anything
 /// else touches LibTorch, and logs what operators grep for: "Using GPU batch size from config: 16".
 [[nodiscard]] result<worker_plan> plan_worker(const settings& from);
+
+/// Where this machine has models, by its settings and environment.
+[[nodiscard]] model_store models_of(const settings& from);
 
 /// Model and precision class: coordinator and worker must come to the same name.
 [[nodiscard]] std::string pool_of(const std::string& model, const std::string& precision);
