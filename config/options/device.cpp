@@ -13,15 +13,13 @@ constexpr std::array device_table{
            .flag = "--device",
            .standard = "auto",
            .sentence = "Device to embed on: auto takes the best one; else cpu, cuda:0, mps and so on."},
-    option{
-        .key = "device.precision",
-        .flag = "--precision",
-        .type = choice,
-        .standard = "auto",
-        .sentence =
-            "Number format of the forward pass; auto is fp32, or in a run of a vision transformer what was "
-            "measured to be faster within the same space.",
-        .choices = "auto|fp32|bf16|fp16"},
+    option{.key = "device.precision",
+           .flag = "--precision",
+           .type = choice,
+           .standard = "auto",
+           .sentence =
+               "Number format of the forward pass; auto is fp32, for transformers in a run what is fastest.",
+           .choices = "auto|fp32|bf16|fp16"},
     option{.key = "device.gpu_batch_size",
            .flag = "--gpu-batch-size",
            .type = integer,
