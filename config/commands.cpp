@@ -53,6 +53,8 @@ constexpr std::array<names, 8> search_keys{"run.model",
 constexpr std::array<names, 1> export_sections{"export"};
 constexpr std::array<names, 1> export_keys{"run.json"};
 
+constexpr std::array<names, 1> models_sections{"paths"};
+
 constexpr names of_session = "Id of the session, as `trainyard sessions` lists it.";
 
 constexpr command about_session(names name, names sentence) {
@@ -118,6 +120,22 @@ constexpr std::array list{
             .positional_sentence = "Output folder, finished or still growing.",
             .sections = export_sections,
             .keys = export_keys},
+    command{.name = "models list",
+            .sentence = "List the models that this machine has, with those in Hugging Face's cache.",
+            .sections = models_sections,
+            .keys = client_keys},
+    command{.name = "models add",
+            .sentence = "Put a model into the store: checked, copied, and with golden vectors of its own.",
+            .positional = "MODEL",
+            .positional_sentence = "A model's folder, or ORG/NAME of a repository in Hugging Face's cache.",
+            .sections = models_sections,
+            .keys = client_keys},
+    command{.name = "models check",
+            .sentence = "Check a model's files, and what this CPU makes of it in each precision.",
+            .positional = "MODEL",
+            .positional_sentence = "Name of a model in the store, its folder, or ORG/NAME.",
+            .sections = models_sections,
+            .keys = client_keys},
     command{.name = "config show",
             .sentence = "Show every option's value as trainyard would use it now.",
             .sections = every_section,

@@ -35,6 +35,17 @@ std::vector<std::filesystem::path> model_folders(const settings& of, const envir
   return folders;
 }
 
+std::filesystem::path hub_folder(const environment& variables) {
+  if (auto cache = absolute_or_empty(variables, "HF_HUB_CACHE"); !cache.empty())
+    return cache;
+  if (const auto home = absolute_or_empty(variables, "HF_HOME"); !home.empty())
+    return home / "hub";
+  if (const auto xdg = absolute_or_empty(variables, "XDG_CACHE_HOME"); !xdg.empty())
+    return xdg / "huggingface/hub";
+  const auto home = absolute_or_empty(variables, "HOME");
+  return home.empty() ? home : home / ".cache/huggingface/hub";
+}
+
 std::filesystem::path state_folder(const settings& of, const environment& variables) {
   if (!of.is_auto("paths.state_dir"))
     return of.path("paths.state_dir");

@@ -10,6 +10,7 @@
 #include "nodes/coordinator/coordinator_command.hpp"
 #include "nodes/export/export_command.hpp"
 #include "nodes/last_words.hpp"
+#include "nodes/models/models_command.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/search/search_command.hpp"
 #include "nodes/terminal/error_text.hpp"
@@ -52,6 +53,8 @@ int execute(const std::vector<std::string>& arguments) {
     return search_command(parsed->positionals.at(0), *loaded);
   if (parsed->command == "export")
     return export_command(parsed->positionals.at(0), *loaded);
+  if (is_models_command(parsed->command))
+    return models_command(parsed->command, parsed->positionals, *loaded);
   if (is_client_command(parsed->command))
     return client_command(parsed->command, parsed->positionals, *loaded);
   return run_command(parsed->positionals.at(0), *loaded);

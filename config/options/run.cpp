@@ -12,7 +12,8 @@ constexpr std::array run_table{
     option{.key = "run.model",
            .flag = "--model",
            .standard = "efficientnet-lite0",
-           .sentence = "Name of a model in the model store, or a folder with config.json and *.safetensors."},
+           .sentence =
+               "Name of a model in the model store, ORG/NAME in Hugging Face's cache, or a model's folder."},
     option{.key = "run.out",
            .flag = "--out",
            .type = path,

@@ -5,13 +5,13 @@
 #include <mutex>
 
 #include "actors/device/model/load_model.hpp"
-#include "actors/device/model/model_store.hpp"
 #include "actors/disk/durable_file.hpp"
 #include "config/list_value.hpp"
 #include "config/load.hpp"
 #include "config/places.hpp"
 #include "messages/images.hpp"
 #include "messages/subject_tokens.hpp"
+#include "nodes/models/model_stores.hpp"
 #include "nodes/nats/random_text.hpp"
 #include "nodes/program_path.hpp"
 
@@ -34,7 +34,7 @@ result<model_facts> look_up(const model_store& store, const std::string& model,
                             const std::string& precision) {
   if (!is_token(as_token(model)) || model.find('/') != std::string::npos)
     return fail(failure_kind::usage, "model is '" + model + "'",
-                "give the name of a model in the model store");
+                "give the name of a model in the model store; `trainyard models add` puts one there");
   const auto folder = store.resolve(model);
   if (!folder)
     return tl::unexpected(folder.error());
@@ -145,8 +145,7 @@ result<host_config> plan_coordinator(const settings& from, const std::string& no
   rules.shard_rows = static_cast<std::uint64_t>(from.integer("run.shard_rows"));
   rules.dtype = from.text("run.dtype");
   rules.precision = from.text("device.precision");
-  const auto catalogue = std::make_shared<model_catalogue>(
-      model_store(model_folders(from, process_environment(), program_path())));
+  const auto catalogue = std::make_shared<model_catalogue>(models_of(from));
   rules.describe_model = [catalogue](const std::string& model, const std::string& precision) {
     return (*catalogue)(model, precision);
   };

@@ -2,6 +2,8 @@
 #include "nodes/run/run_plan.hpp"
 
 #include "actors/disk/sha256.hpp"
+#include "messages/subject_tokens.hpp"
+#include "nodes/run/run_precision.hpp"
 
 namespace trainyard {
 
@@ -40,6 +42,13 @@ result<run_plan> plan_run(const std::string& directory, const settings& from) {
   if (!worker)
     return tl::unexpected(worker.error());
   plan.worker = std::move(*worker);
+  if (from.text("device.precision") == "auto") {
+    auto precision = precision_of_run(plan.worker);
+    if (!precision)
+      return tl::unexpected(precision.error());
+    plan.worker.precision = std::move(*precision);
+    plan.worker.pool = pool_of(plan.worker.model.name, plan.worker.precision);
+  }
   plan.session_id = session_id_of(plan);
   return plan;
 }

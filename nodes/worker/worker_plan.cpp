@@ -9,12 +9,12 @@
 #include "actors/device/model/golden_reference.hpp"
 #include "actors/device/model/lane_set.hpp"
 #include "actors/device/model/load_model.hpp"
-#include "actors/device/model/model_store.hpp"
 #include "actors/log.hpp"
 #include "config/device_defaults.hpp"
 #include "config/load.hpp"
 #include "config/places.hpp"
 #include "messages/subject_tokens.hpp"
+#include "nodes/models/model_stores.hpp"
 #include "nodes/program_path.hpp"
 #include "nodes/worker/decoder_plan.hpp"
 
@@ -25,8 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 result<fs::path> model_folder(const settings& from) {
-  const model_store store(model_folders(from, process_environment(), program_path()));
-  return store.resolve(from.text("run.model"));
+  return models_of(from).resolve(from.text("run.model"));
 }
 
 std::string text_of_number(double value) {

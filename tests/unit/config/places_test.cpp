@@ -19,6 +19,19 @@ TEST(places, models_are_looked_for_around_the_program_and_then_in_the_users_fold
                                               "/r/build/models", "/x/trainyard/models"));
 }
 
+TEST(places, the_hubs_cache_is_where_its_own_tools_look) {
+  const environment all{{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/hf"}, {"XDG_CACHE_HOME", "/x"}, {"HOME", "/h"}};
+  auto variables = all;
+  EXPECT_EQ(hub_folder(variables), "/c");
+  variables.erase("HF_HUB_CACHE");
+  EXPECT_EQ(hub_folder(variables), "/hf/hub");
+  variables["HF_HOME"] = "";
+  EXPECT_EQ(hub_folder(variables), "/x/huggingface/hub");
+  variables.erase("XDG_CACHE_HOME");
+  EXPECT_EQ(hub_folder(variables), "/h/.cache/huggingface/hub");
+  EXPECT_EQ(hub_folder({}), "");
+}
+
 TEST(places, what_is_learned_is_kept_in_the_users_state_folder) {
   EXPECT_EQ(state_folder({}, {{"XDG_STATE_HOME", "/x"}, {"HOME", "/h"}}), "/x/trainyard");
   EXPECT_EQ(state_folder({}, {{"XDG_STATE_HOME", "relative"}, {"HOME", "/h"}}).string().rfind("/h/", 0), 0U);
