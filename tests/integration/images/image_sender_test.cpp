@@ -86,7 +86,9 @@ TEST_F(image_sends, without_a_coordinator_it_fails_at_once_and_later_after_its_p
   service.reset();
   const auto left = end->sender.send("b.jpg", image("y"));
   ASSERT_FALSE(left);
-  EXPECT_EQ(left.error().kind, failure_kind::nats_unreachable);
+  EXPECT_TRUE(left.error().kind == failure_kind::nats_unreachable || // or asked just before it was gone
+              left.error().kind == failure_kind::nats_timeout)
+      << left.error().cause;
 }
 
 TEST_F(image_sends, a_limit_is_told_by_its_code) {
