@@ -10,13 +10,17 @@ namespace {
 using names = std::string_view;
 
 constexpr std::array<names, 4> run_sections{"run", "device", "paths", "log"};
-constexpr std::array<names, 7> every_section{"run", "device", "nats", "cluster", "images", "paths", "log"};
+constexpr std::array<names, 9> every_section{"run",     "device",  "nats",  "cluster", "images",
+                                             "gateway", "metrics", "paths", "log"};
 
-constexpr std::array<names, 5> coordinator_sections{"nats", "cluster", "images", "paths", "log"};
+constexpr std::array<names, 6> coordinator_sections{"nats", "cluster", "images", "metrics", "paths", "log"};
 constexpr std::array<names, 6> coordinator_keys{"run.model",      "run.batch_size",   "run.dtype",
                                                 "run.shard_rows", "device.precision", "device.prefetch"};
-constexpr std::array<names, 5> worker_sections{"device", "nats", "cluster", "paths", "log"};
+constexpr std::array<names, 6> worker_sections{"device", "nats", "cluster", "metrics", "paths", "log"};
 constexpr std::array<names, 1> worker_keys{"run.model"};
+
+constexpr std::array<names, 3> gateway_sections{"gateway", "nats", "log"};
+constexpr std::array<names, 1> gateway_keys{"cluster.node"};
 
 constexpr std::array<names, 2> submit_sections{"nats", "job"};
 constexpr std::array<names, 9> submit_keys{"run.model", "run.batch_size",   "run.dtype",
@@ -52,6 +56,10 @@ constexpr std::array list{
             .sentence = "Embed on this machine's devices for a cluster.",
             .sections = worker_sections,
             .keys = worker_keys},
+    command{.name = "gateway",
+            .sentence = "Serve a cluster's HTTP API and dashboard.",
+            .sections = gateway_sections,
+            .keys = gateway_keys},
     command{
         .name = "submit",
         .sentence = "Give a cluster a folder of images to embed.",

@@ -8,6 +8,7 @@
 #include "config/load.hpp"
 #include "nodes/client/client_command.hpp"
 #include "nodes/coordinator/coordinator_command.hpp"
+#include "nodes/gateway/gateway_command.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
@@ -45,6 +46,8 @@ int execute(const std::vector<std::string>& arguments) {
     return coordinator_command(*loaded);
   if (parsed->command == "worker")
     return worker_command(*loaded);
+  if (parsed->command == "gateway")
+    return gateway_command(*loaded);
   if (is_client_command(parsed->command))
     return client_command(parsed->command, parsed->positionals, *loaded);
   return run_command(parsed->positionals.at(0), *loaded);
