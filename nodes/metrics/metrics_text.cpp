@@ -30,7 +30,7 @@ std::string number(double value) {
   if (value == std::floor(value) && std::fabs(value) < 9e15)
     std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value));
   else
-    std::snprintf(text, sizeof text, "%.9g", value);
+    std::snprintf(text, sizeof text, "%.15g", value);
   for (char& each : text)
     each = each == ',' ? '.' : each; // whatever the locale says
   return text;
