@@ -23,4 +23,10 @@ target_compile_definitions(trainyard_msgpack INTERFACE MSGPACK_NO_BOOST)
 add_library(trainyard_toml INTERFACE)
 target_include_directories(trainyard_toml SYSTEM INTERFACE "${TOMLPLUSPLUS_INCLUDE_DIR}")
 
+# Beast and Asio are headers alone (1.74 or later).
+find_path(BOOST_INCLUDE_DIR boost/beast.hpp REQUIRED)
+add_library(trainyard_beast INTERFACE)
+target_include_directories(trainyard_beast SYSTEM INTERFACE "${BOOST_INCLUDE_DIR}")
+target_link_libraries(trainyard_beast INTERFACE Threads::Threads)
+
 find_package(TorchWheel REQUIRED)

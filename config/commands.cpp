@@ -10,7 +10,8 @@ namespace {
 using names = std::string_view;
 
 constexpr std::array<names, 4> run_sections{"run", "device", "paths", "log"};
-constexpr std::array<names, 7> every_section{"run", "device", "nats", "cluster", "images", "paths", "log"};
+constexpr std::array<names, 9> every_section{"run",     "device",  "nats",  "cluster", "images",
+                                             "gateway", "metrics", "paths", "log"};
 
 /// All of the section "nats" but how streams are made, which is not for clients to say.
 constexpr std::array<names, 15> login_keys{
@@ -25,12 +26,15 @@ constexpr auto login_and(const std::array<names, Count>& more) {
   return all;
 }
 
-constexpr std::array<names, 4> coordinator_sections{"nats", "cluster", "images", "log"};
+constexpr std::array<names, 5> coordinator_sections{"nats", "cluster", "images", "metrics", "log"};
 constexpr std::array<names, 6> coordinator_keys{"run.model",      "run.batch_size",   "run.dtype",
                                                 "run.shard_rows", "device.precision", "paths.models_dir"};
-constexpr std::array<names, 3> worker_sections{"device", "nats", "log"};
+constexpr std::array<names, 4> worker_sections{"device", "nats", "metrics", "log"};
 constexpr std::array<names, 6> worker_keys{"run.model",        "cluster.root",  "cluster.node",
                                            "paths.models_dir", "paths.decoder", "paths.state_dir"};
+
+constexpr std::array<names, 2> gateway_sections{"gateway", "log"};
+constexpr auto gateway_keys = login_and<1>({"cluster.node"});
 
 constexpr std::array<names, 1> submit_sections{"job"};
 constexpr auto submit_keys =
@@ -79,6 +83,10 @@ constexpr std::array list{
             .sentence = "Embed on this machine's devices for a cluster.",
             .sections = worker_sections,
             .keys = worker_keys},
+    command{.name = "gateway",
+            .sentence = "Serve a cluster's HTTP API and dashboard.",
+            .sections = gateway_sections,
+            .keys = gateway_keys},
     command{
         .name = "submit",
         .sentence = "Give a cluster a folder of images to embed.",

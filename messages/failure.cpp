@@ -4,6 +4,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "messages/http_failure.hpp"
+
 namespace trainyard {
 
 std::string_view to_string(stage where) noexcept {
@@ -37,7 +39,29 @@ std::optional<failure_kind> kind_of_code(std::string_view code) noexcept {
   return static_cast<failure_kind>(number);
 }
 
+namespace {
+
+/// 0: it is none of HTTP's.
+int exit_status_of(http_failure kind) noexcept {
+  switch (kind) {
+  case http_failure::gateway_unavailable:
+    return 69;
+  case http_failure::request_invalid:
+    return 2;
+  case http_failure::request_refused:
+  case http_failure::login_wanted:
+    return 77;
+  case http_failure::too_many_requests:
+    return 75;
+  }
+  return 0;
+}
+
+} // namespace
+
 int exit_status_of(failure_kind kind) noexcept {
+  if (const int status = exit_status_of(static_cast<http_failure>(kind)); status != 0)
+    return status;
   switch (kind) {
   case failure_kind::usage:
     return 2;

@@ -11,6 +11,7 @@
 #include "nodes/export/export_command.hpp"
 #include "nodes/last_words.hpp"
 #include "nodes/models/models_command.hpp"
+#include "nodes/gateway/gateway_command.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/search/search_command.hpp"
 #include "nodes/terminal/error_text.hpp"
@@ -55,6 +56,8 @@ int execute(const std::vector<std::string>& arguments) {
     return export_command(parsed->positionals.at(0), *loaded);
   if (is_models_command(parsed->command))
     return models_command(parsed->command, parsed->positionals, *loaded);
+  if (parsed->command == "gateway")
+    return gateway_command(*loaded);
   if (is_client_command(parsed->command))
     return client_command(parsed->command, parsed->positionals, *loaded);
   return run_command(parsed->positionals.at(0), *loaded);

@@ -12,6 +12,8 @@ namespace trainyard::option_sections {
 [[nodiscard]] std::span<const option> nats();
 [[nodiscard]] std::span<const option> cluster();
 [[nodiscard]] std::span<const option> images();
+[[nodiscard]] std::span<const option> gateway();
+[[nodiscard]] std::span<const option> metrics();
 [[nodiscard]] std::span<const option> job();
 [[nodiscard]] std::span<const option> page();
 [[nodiscard]] std::span<const option> search();

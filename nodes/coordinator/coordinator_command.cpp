@@ -6,6 +6,7 @@
 #include "nodes/cluster/serve.hpp"
 #include "nodes/coordinator/coordinator_plan.hpp"
 #include "nodes/images/image_service.hpp"
+#include "nodes/metrics/role_metrics.hpp"
 #include "nodes/nats/nats_coordinator_link.hpp"
 #include "nodes/nats/nats_coordinator_service.hpp"
 #include "nodes/nats/nats_session_registry.hpp"
@@ -25,6 +26,8 @@ public:
     if (!member)
       return tl::unexpected(member.error());
     member_ = std::move(*member);
+    if (auto shown = show_metrics(from); !shown)
+      return shown;
     auto config = plan_coordinator(from, member_.node);
     if (!config)
       return tl::unexpected(config.error());
@@ -77,6 +80,17 @@ public:
   }
 
 private:
+  result<void> show_metrics(const settings& from) {
+    auto opened = role_metrics::open(
+        from, {"coordinator", TRAINYARD_VERSION, [link = member_.link] { return link->connected(); }});
+    if (!opened)
+      return tl::unexpected(opened.error());
+    metrics_ = std::move(*opened);
+    if (metrics_)
+      member_.options.on_event = [to = metrics_.get()](const auto& event) { to->saw(event); };
+    return {};
+  }
+
   result<void> open_links() {
     auto link = nats_coordinator_link::open(member_.link, member_.options);
     if (!link)
@@ -126,6 +140,7 @@ private:
   }
 
   cluster_member member_;
+  std::unique_ptr<role_metrics> metrics_; ///< before the link, which tells it of events
   std::unique_ptr<nats_coordinator_link> link_;
   std::unique_ptr<nats_session_registry> registry_;
   std::unique_ptr<nats_coordinator_service> service_;

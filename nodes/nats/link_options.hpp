@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <vector>
 
 #include "messages/subjects.hpp"
 #include "nodes/nats/connection.hpp"
@@ -22,6 +23,9 @@ struct nats_link_options {
   /// What an operator should see though the link goes on: a payload above the server's limit, a lost
   /// consumer, a takeover. Runs on foreign threads; may be empty.
   std::function<void(const failure&)> on_trouble;
+  /// Each event that is published, before it is sent: for this process's own metrics. Runs on the thread that
+  /// publishes, and must not block; may be empty.
+  std::function<void(const std::vector<std::byte>&)> on_event;
 };
 
 } // namespace trainyard

@@ -248,6 +248,8 @@ void nats_coordinator_link::close_results(const std::string& session) {
 }
 
 void nats_coordinator_link::publish_event(const std::string& subject, std::vector<std::byte> payload) {
+  if (state_->options.on_event)
+    state_->options.on_event(payload);
   (void)state_->link->publish(subject, payload);
 }
 

@@ -193,6 +193,8 @@ void nats_worker_link::hand_back(const std::string& ack_subject, std::chrono::mi
 }
 
 void nats_worker_link::publish_event(const std::string& subject, std::vector<std::byte> payload) {
+  if (state_->options.on_event)
+    state_->options.on_event(payload);
   (void)state_->link->publish(subject, payload);
 }
 

@@ -7,6 +7,7 @@
 #include "nodes/cluster/member.hpp"
 #include "nodes/cluster/serve.hpp"
 #include "nodes/images/fetched_images.hpp"
+#include "nodes/metrics/role_metrics.hpp"
 #include "nodes/nats/nats_worker_link.hpp"
 #include "nodes/nats/random_text.hpp"
 #include "nodes/system_room.hpp"
@@ -43,6 +44,8 @@ public:
     if (!member)
       return tl::unexpected(member.error());
     member_ = std::move(*member);
+    if (auto shown = show_metrics(from); !shown)
+      return shown;
     auto link = nats_worker_link::open(member_.link, member_.options);
     if (!link)
       return tl::unexpected(link.error());
@@ -83,6 +86,17 @@ public:
   }
 
 private:
+  result<void> show_metrics(const settings& from) {
+    auto opened = role_metrics::open(
+        from, {"worker", TRAINYARD_VERSION, [link = member_.link] { return link->connected(); }});
+    if (!opened)
+      return tl::unexpected(opened.error());
+    metrics_ = std::move(*opened);
+    if (metrics_)
+      member_.options.on_event = [to = metrics_.get()](const auto& event) { to->saw(event); };
+    return {};
+  }
+
   /// For roots that this machine does not have; a worker with none at all asks for every image.
   result<void> ask_coordinators_for_images(worker_options& options) const {
     auto remote = fetched_images::open(member_.link, member_.names, {options.decode_threads});
@@ -102,6 +116,7 @@ private:
   }
 
   cluster_member member_;
+  std::unique_ptr<role_metrics> metrics_; ///< before the link, which tells it of events
   std::unique_ptr<nats_worker_link> link_;
   caf::actor_system_config actors_config_;
   std::unique_ptr<caf::actor_system> actors_;

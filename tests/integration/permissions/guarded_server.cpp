@@ -23,7 +23,8 @@ std::vector<std::string> passwords_and(const std::string& another) {
   return {another, "NATS_COORDINATOR_PASSWORD=" + password_of("coordinator"),
           "NATS_WORKER_PASSWORD=" + password_of("worker"),
           "NATS_SUBMITTER_PASSWORD=" + password_of("submitter"),
-          "NATS_VIEWER_PASSWORD=" + password_of("viewer")};
+          "NATS_VIEWER_PASSWORD=" + password_of("viewer"),
+          "NATS_GATEWAY_PASSWORD=" + password_of("gateway")};
 }
 
 } // namespace

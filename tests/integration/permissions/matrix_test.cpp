@@ -18,21 +18,21 @@ struct row {
   std::string_view who; ///< initials of the roles that may
 };
 
-constexpr std::array roles{"coordinator", "worker", "submitter", "viewer"};
+constexpr std::array roles{"coordinator", "worker", "submitter", "viewer", "gateway"};
 
 constexpr std::array publishing{
     row{"trainyard.work.pool.1.s.7", "c"},
     row{"trainyard.results.s.7", "w"},
-    row{"trainyard.jobs.s", "s"},
+    row{"trainyard.jobs.s", "sg"},
     row{"trainyard.events.session.s", "c"},
     row{"trainyard.events.node.n", "w"},
-    row{"trainyard.api.submit", "s"},
-    row{"trainyard.api.cancel.s", "s"},
-    row{"trainyard.api.retry.s", "s"},
-    row{"trainyard.api.list", "sv"},
-    row{"trainyard.api.devices", "sv"},
-    row{"trainyard.api.status.s", "sv"},
-    row{"trainyard.api.failures.s", "sv"},
+    row{"trainyard.api.submit", "sg"},
+    row{"trainyard.api.cancel.s", "sg"},
+    row{"trainyard.api.retry.s", "sg"},
+    row{"trainyard.api.list", "svg"},
+    row{"trainyard.api.devices", "svg"},
+    row{"trainyard.api.status.s", "svg"},
+    row{"trainyard.api.failures.s", "svg"},
     row{"trainyard.api.unheard.of", ""},
     row{"trainyard.images.photos", "w"},
     row{"trainyard.images.photos.deeper", ""},
@@ -67,9 +67,10 @@ constexpr std::array hearing{
     row{"_INBOX_worker.x.*", "w"},
     row{"_INBOX_submitter.x.*", "s"},
     row{"_INBOX_viewer.x.*", "v"},
+    row{"_INBOX_gateway.x.*", "g"},
     row{"_INBOX.>", ""},
-    row{"trainyard.events.session.*", "csv"},
-    row{"trainyard.events.node.*", "cv"},
+    row{"trainyard.events.session.*", "csvg"},
+    row{"trainyard.events.node.*", "cvg"},
     row{"trainyard.api.>", ""}, // outside the queue group: every request twice
     row{"trainyard.images.*", ""},
     row{"trainyard.upload.*", ""},

@@ -21,7 +21,7 @@ std::string content_of(const char* file) {
 /// Name and number of each line "  input_missing = 1101,".
 std::vector<std::pair<std::string, unsigned>> declared_kinds() {
   std::vector<std::pair<std::string, unsigned>> kinds;
-  const auto header = content_of("messages/failure.hpp");
+  const auto header = content_of("messages/failure.hpp") + content_of("messages/http_failure.hpp");
   const std::regex line(R"(\n\s+(\w+) = (\d{4}),)");
   for (std::sregex_iterator each(header.begin(), header.end(), line), end; each != end; ++each)
     kinds.emplace_back((*each)[1], static_cast<unsigned>(std::stoul((*each)[2])));
