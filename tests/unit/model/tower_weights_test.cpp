@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "actors/device/model/load_model.hpp"
+#include "actors/device/model/safetensors.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/model/photos.hpp"
 
