@@ -6,20 +6,10 @@
 #include <cstdio>
 #include <span>
 
+#include "actors/device/model/cosine.hpp"
+
 namespace trainyard {
 namespace {
-
-double cosine(std::span<const float> a, std::span<const float> b) {
-  double ab = 0;
-  double aa = 0;
-  double bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += static_cast<double>(a[i]) * b[i];
-    aa += static_cast<double>(a[i]) * a[i];
-    bb += static_cast<double>(b[i]) * b[i];
-  }
-  return ab / std::sqrt(aa * bb);
-}
 
 std::string decimal(double value) {
   char text[32];

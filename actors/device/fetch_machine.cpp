@@ -55,8 +55,6 @@ void fetch_machine::spent_on_strange_work() {
 }
 
 void fetch_machine::use_all_credit() {
-  strange_in_a_row_ = 0;
-  ticks_kept_back_ = 1;
   for (; credit_kept_back_ > 0; --credit_kept_back_)
     spent();
 }
@@ -79,6 +77,8 @@ void fetch_machine::on(const work_delivered& arrived) {
     link_.hand_back(work.ack_subject, pause_of_strange_work);
     return spent_on_strange_work();
   }
+  strange_in_a_row_ = 0;
+  ticks_kept_back_ = 1;
   use_all_credit();                                // what comes is not all strange
   if (const auto held = book_.holding(*decoded)) { // redelivered while we still have it
     book_.find(*held)->ack_subject = work.ack_subject;
@@ -188,8 +188,7 @@ void fetch_machine::hand_back_unfinished(bool begun_too) {
 void fetch_machine::on(const working_tick&) {
   if (credit_kept_back_ > 0 && --ticks_until_more_ == 0) {
     ticks_until_more_ = ticks_kept_back_ = std::min(2 * ticks_kept_back_, most_ticks_kept_back);
-    for (; credit_kept_back_ > 0; --credit_kept_back_)
-      spent();
+    use_all_credit();
   }
   for (const auto& [number, held] : book_.all())
     link_.still_working(held.ack_subject);

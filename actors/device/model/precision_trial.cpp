@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <memory>
 #include <span>
 
+#include "actors/device/model/cosine.hpp"
 #include "actors/device/model/lane_set.hpp"
 
 namespace trainyard {
@@ -24,18 +24,6 @@ struct contender {
   std::unique_ptr<embedding_model> model;
   std::vector<double> seconds;
 };
-
-double cosine(std::span<const float> a, std::span<const float> b) {
-  double ab = 0;
-  double aa = 0;
-  double bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += static_cast<double>(a[i]) * b[i];
-    aa += static_cast<double>(a[i]) * a[i];
-    bb += static_cast<double>(b[i]) * b[i];
-  }
-  return ab / std::sqrt(aa * bb);
-}
 
 /// Also the first pass, which is slower than those that are timed.
 result<void> compare(contender& each, const golden_set& golden) {

@@ -2,20 +2,6 @@
 #include "actors/device/model/towers/tower_readers.hpp"
 
 namespace trainyard {
-namespace {
-
-block_names block_of(const std::string& at) {
-  return {.norm_before_attention = named(at + "layer_norm1"),
-          .attention_in = {named(at + "self_attn.q_proj"), named(at + "self_attn.k_proj"),
-                           named(at + "self_attn.v_proj")},
-          .attention_out = named(at + "self_attn.out_proj"),
-          .norm_before_mlp = named(at + "layer_norm2"),
-          .mlp_in = named(at + "mlp.fc1"),
-          .mlp_out = named(at + "mlp.fc2")};
-}
-
-} // namespace
-
 tower_plan read_clip(const config_fields& root) {
   // CLIPVisionModelWithProjection has the vision tower's keys at the top.
   const bool alone = root.has("model_type") && root.text("model_type") == "clip_vision_model";
@@ -29,7 +15,7 @@ tower_plan read_clip(const config_fields& root) {
                     {positions_of(plan, true), plan.width}};
   plan.norm_first = named("vision_model.pre_layrnorm"); // spelt so in every checkpoint
   for (std::uint32_t i = 0; i < layers; ++i)
-    plan.blocks.push_back(block_of("vision_model.encoder.layers." + std::to_string(i) + "."));
+    plan.blocks.push_back(clip_block("vision_model.encoder.layers." + std::to_string(i) + "."));
   plan.norm_last = named("vision_model.post_layernorm");
   plan.projection = "visual_projection.weight";
   plan.other_parts = {"text_model.", "text_projection.", "logit_scale"};

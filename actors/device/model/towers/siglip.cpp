@@ -2,20 +2,6 @@
 #include "actors/device/model/towers/tower_readers.hpp"
 
 namespace trainyard {
-namespace {
-
-block_names block_of(const std::string& at) {
-  return {.norm_before_attention = named(at + "layer_norm1"),
-          .attention_in = {named(at + "self_attn.q_proj"), named(at + "self_attn.k_proj"),
-                           named(at + "self_attn.v_proj")},
-          .attention_out = named(at + "self_attn.out_proj"),
-          .norm_before_mlp = named(at + "layer_norm2"),
-          .mlp_in = named(at + "mlp.fc1"),
-          .mlp_out = named(at + "mlp.fc2")};
-}
-
-} // namespace
-
 tower_plan read_siglip(const config_fields& root) {
   const bool alone = root.has("model_type") && root.text("model_type") == "siglip_vision_model";
   const auto fields = alone ? root : root.object_or_empty("vision_config");
@@ -28,7 +14,7 @@ tower_plan read_siglip(const config_fields& root) {
   plan.patch_embedding = named(at + "embeddings.patch_embedding");
   plan.positions = {at + "embeddings.position_embedding.weight", {positions_of(plan, false), plan.width}};
   for (std::uint32_t i = 0; i < layers; ++i)
-    plan.blocks.push_back(block_of(at + "encoder.layers." + std::to_string(i) + "."));
+    plan.blocks.push_back(clip_block(at + "encoder.layers." + std::to_string(i) + "."));
   plan.norm_last = named(at + "post_layernorm");
   plan.pooling = pooling_names{
       .probe = {at + "head.probe", {1, 1, plan.width}},

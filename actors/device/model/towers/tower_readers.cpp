@@ -53,6 +53,16 @@ affine_names named(const std::string& prefix, bool with_bias) {
   return {prefix + ".weight", with_bias ? prefix + ".bias" : std::string()};
 }
 
+block_names clip_block(const std::string& at) {
+  return {.norm_before_attention = named(at + "layer_norm1"),
+          .attention_in = {named(at + "self_attn.q_proj"), named(at + "self_attn.k_proj"),
+                           named(at + "self_attn.v_proj")},
+          .attention_out = named(at + "self_attn.out_proj"),
+          .norm_before_mlp = named(at + "layer_norm2"),
+          .mlp_in = named(at + "mlp.fc1"),
+          .mlp_out = named(at + "mlp.fc2")};
+}
+
 bool is_for(const config_fields& root, std::string_view ending) {
   if (!root.has("architectures") || !root.member("architectures").is_array())
     return false;

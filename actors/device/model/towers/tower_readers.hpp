@@ -28,6 +28,8 @@ void check_geometry(const config_fields& fields, const tower_plan& plan);
 [[nodiscard]] std::uint64_t positions_of(const tower_plan& plan, bool with_class_token);
 /// "prefix.weight" and "prefix.bias".
 [[nodiscard]] affine_names named(const std::string& prefix, bool with_bias = true);
+/// A block of transformers' CLIP, whose names SigLIP shares; `at` ends with a dot.
+[[nodiscard]] block_names clip_block(const std::string& at);
 /// Whether `architectures` names one that ends in `ending`.
 [[nodiscard]] bool is_for(const config_fields& root, std::string_view ending);
 
