@@ -19,13 +19,13 @@ struct device_ready {
   X(trainyard::stop) X(trainyard::actor_down) \
   X(trainyard::list_more) X(trainyard::listed) X(trainyard::compare_directory) X(trainyard::directory_compared) X(trainyard::listing_failed) X(trainyard::work_published) \
   X(trainyard::result_delivered) X(trainyard::commit_results) X(trainyard::sweep_more) X(trainyard::session_tick) X(trainyard::interrupt_session) \
-  X(trainyard::pause_session) X(trainyard::resume_session) X(trainyard::resize_window) \
+  X(trainyard::pause_session) X(trainyard::resume_session) X(trainyard::resize_window) X(trainyard::worker_idle) \
   X(trainyard::job_delivered) X(trainyard::request_arrived) X(trainyard::session_heard) X(trainyard::node_heard) \
   X(trainyard::session_ended) X(trainyard::host_tick) X(trainyard::drain_host) \
   X(trainyard::work_delivered) X(trainyard::batch_prepared) X(trainyard::device_loaded) X(trainyard::device_faulted) \
   X(trainyard::device_unusable) X(trainyard::restart_device) X(trainyard::device_ready) X(trainyard::device_lost) \
   X(trainyard::embed_batch) X(trainyard::batch_embedded) X(trainyard::result_published) X(trainyard::publish_again) X(trainyard::work_announced) X(trainyard::announce_again) \
-  X(trainyard::work_acknowledged) X(trainyard::working_tick) X(trainyard::heartbeat_tick) X(trainyard::drain_work) X(trainyard::drain_overdue) X(trainyard::stop_devices)
+  X(trainyard::work_acknowledged) X(trainyard::working_tick) X(trainyard::idle_tick) X(trainyard::heartbeat_tick) X(trainyard::drain_work) X(trainyard::drain_overdue) X(trainyard::stop_devices)
 
 TRAINYARD_MESSAGES_BEGIN
 TRAINYARD_EACH_MESSAGE(TRAINYARD_MESSAGE)

@@ -234,8 +234,8 @@ struct device_list {
   }
 };
 
-/// worker -> all, core subject trainyard.events.node.NODE, once a second: silent for 5 s is suspect, for 15 s
-/// gone.
+/// worker -> all, core subject trainyard.events.node.NODE, once a second and when it has become idle: silent for
+/// 5 s is suspect, for 15 s gone.
 struct node_heartbeat {
   std::int64_t schema = wire_schema;
   std::string node;
@@ -250,6 +250,7 @@ struct node_heartbeat {
   std::uint64_t credit = 0;  ///< batches that it wants to hold at once
   std::uint64_t in_hand = 0; ///< that it holds
   bool draining = false;
+  bool idle = false;            ///< its devices have had nothing for a moment, and it has asked for more
   double images_per_second = 0; ///< of all its devices while they work
   std::vector<device_status> devices;
 
@@ -267,6 +268,7 @@ struct node_heartbeat {
                       required("credit", &node_heartbeat::credit),
                       required("in_hand", &node_heartbeat::in_hand),
                       required("draining", &node_heartbeat::draining),
+                      optional("idle", &node_heartbeat::idle),
                       required("images_per_second", &node_heartbeat::images_per_second),
                       required("devices", &node_heartbeat::devices)};
   }

@@ -73,6 +73,9 @@ struct resize_window {
   std::size_t batches = 0;
 };
 
+// host -> session: a worker that could take its work has none.
+struct worker_idle {};
+
 // Coordinator's host.
 
 // service -> host: one published job, not yet acknowledged.
@@ -170,6 +173,8 @@ struct work_acknowledged {
 };
 // fetcher -> itself: tell the queue that everything in hand is still being worked on.
 struct working_tick {};
+// fetcher -> itself, some time after its hands are empty: are they still?
+struct idle_tick {};
 // fetcher -> itself, once a second: tell coordinators what this worker has and does.
 struct heartbeat_tick {};
 // node -> fetcher: take nothing new, hand back what no device has begun, say when nothing is in hand.

@@ -55,8 +55,14 @@ def link_farm(folder, photos, images):
 
 
 def resident_bytes(pid):
-    said = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
-    return int(said) * 1024 if said else 0
+    """By kind: all of it, and where the system tells (Linux) the heap, files that are mapped, and what is shared."""
+    try:
+        lines = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines())
+        return {kind: int(lines[name].split()[0]) * 1024 for kind, name in
+                (("all", "VmRSS"), ("heap", "RssAnon"), ("files", "RssFile"), ("shared", "RssShmem"))}
+    except (OSError, KeyError):
+        said = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+        return {"all": int(said) * 1024 if said else 0}
 
 
 def soak(program, folder, batch_size, seconds, extra):
@@ -79,7 +85,7 @@ def soak(program, folder, batch_size, seconds, extra):
         sys.exit(f"error: trainyard ended with status {running.returncode} and no report\n  see its error above")
     report = json.loads(text)
     report["ended_well"] = report["state"] == ended
-    return report, [each for each in readings if each]
+    return report, [each for each in readings if each["all"]]
 
 
 def judge(report, readings):
@@ -98,8 +104,10 @@ def judge(report, readings):
               f"{memory['collection_seconds']:.2f} s, out of memory: {memory['oom_retries']} retries, "
               f"{memory['oom_splits']} splits, {memory['micro_batch']} images per pass at the end")
         flat = flat and (said is None or said["flat"])
-    said = figures(readings, READ_EVERY_SECONDS)
+    said = figures([each["all"] for each in readings], READ_EVERY_SECONDS)
     print("  " + sentence("process, resident", said) + "; slope per second")
+    for kind in (name for name in (readings[-1] if readings else {}) if name != "all"):
+        print("    " + sentence(f"of it {kind}", figures([each.get(kind, 0) for each in readings], READ_EVERY_SECONDS)))
     return sound, flat and (said is None or said["flat"])
 
 
@@ -113,7 +121,7 @@ def compare(rounds, run):
             report, readings = run([] if name == "on" else ["--no-gpu-memory-cleanup"])
             sound, flat = judge(report, readings)
             good = good and sound and (flat or name == "off")
-            pair[name] = report["images_per_second"], statistics.median(readings[len(readings) // 2:])
+            pair[name] = report["images_per_second"], statistics.median(each["all"] for each in readings[len(readings) // 2:])
         if not good:
             break
         rates.append(pair["on"][0] / pair["off"][0])

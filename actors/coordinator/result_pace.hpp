@@ -35,6 +35,9 @@ public:
     return now - times_.back() >= std::max<duration>(3 * mean, least_silence);
   }
 
+  /// The last work went out long enough ago to have reached whoever wants some.
+  [[nodiscard]] bool has_rested(time_point now) const { return begun_ && now - *begun_ >= least_silence; }
+
   static constexpr std::chrono::milliseconds least_silence{500};
   static constexpr std::chrono::seconds first_patience{30};
 

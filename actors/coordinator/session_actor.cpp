@@ -26,6 +26,7 @@ caf::message_handler session_actor::handlers() {
       [this](const pause_session& order) { machine_->on(order); },
       [this](const resume_session& order) { machine_->on(order); },
       [this](const resize_window& share) { machine_->on(share); },
+      [this](const worker_idle& offer) { machine_->on(offer); },
       [this](const actor_down&) { machine_->lister_lost(); }, // only the lister is watched
   };
 }

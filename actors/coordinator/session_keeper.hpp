@@ -74,6 +74,9 @@ public:
   /// Near the end, when nothing is left to hand out and what is out is slow to come: gives it out once more,
   /// in pieces, to whoever is idle. May be called at any time.
   void share_out_last(time_point now);
+  /// The same, as a worker is idle now: without waiting until results are slow to come, unless work has only
+  /// just gone out, which may be on its way to that worker.
+  void offer_last(time_point now);
   /// Work that must leave the queue: workers do not survive it, or it is done. Each is told once.
   [[nodiscard]] std::vector<work_order> take_withdrawn() { return std::exchange(withdrawn_, {}); }
   /// Batches whose result is overdue are published again by next_work(), as a new attempt.
@@ -144,6 +147,7 @@ private:
   void heard(const batch_result& said, time_point now);
   [[nodiscard]] result<void> answer_refused();
   void follow(std::uint64_t batch, const piece_orders& orders);
+  void share_out_open();
   void publish_again(std::uint64_t batch, batch_piece piece, time_point due = time_point::min());
   [[nodiscard]] std::optional<work_order> next_order(time_point now);
   [[nodiscard]] result<bool> write_next();

@@ -224,6 +224,13 @@ void session_machine::on(const resize_window& share) {
   move_on();
 }
 
+void session_machine::on(const worker_idle&) {
+  if (ended_ || deadline_)
+    return;
+  keeper_->offer_last(ports_.now());
+  move_on();
+}
+
 void session_machine::pause(bool paused) {
   if (ended_ || deadline_ || paused_ == paused)
     return;

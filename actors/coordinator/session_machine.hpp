@@ -56,6 +56,7 @@ public:
   void on(const pause_session&) { pause(true); }
   void on(const resume_session&) { pause(false); }
   void on(const resize_window& share);
+  void on(const worker_idle&);
   /// The lister ended other than by stop_listing.
   void lister_lost();
 

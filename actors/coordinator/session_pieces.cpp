@@ -116,8 +116,17 @@ void session_keeper::heard(const batch_result& said, time_point now) {
 }
 
 void session_keeper::share_out_last(time_point now) {
-  if (!plan_.sealed() || window_->is_stopped() || !window_->all_handed_out() || !again_.empty() ||
-      !pace_.is_stalled(now))
+  if (pace_.is_stalled(now))
+    share_out_open();
+}
+
+void session_keeper::offer_last(time_point now) {
+  if (pace_.has_rested(now))
+    share_out_open();
+}
+
+void session_keeper::share_out_open() {
+  if (!plan_.sealed() || window_->is_stopped() || !window_->all_handed_out() || !again_.empty())
     return;
   for (const auto batch : window_->open_batches()) {
     const auto images = static_cast<std::uint32_t>(plan_.items_of(batch).count);

@@ -10,7 +10,6 @@ namespace trainyard {
 namespace {
 
 constexpr std::chrono::milliseconds pause_of_strange_work(1'000);
-constexpr std::uint32_t most_ticks_kept_back = 8;
 
 } // namespace
 
@@ -30,12 +29,14 @@ void fetch_machine::device_up(std::uint32_t device) {
   figures_.device_is(device, "ready");
   up_.insert(device);
   credit_.set_devices(up_.size());
+  if (book_.size() == 0)
+    hands_are_empty();
   refill();
   dispatch();
 }
 
 void fetch_machine::refill() {
-  const auto target = draining_ ? 0 : credit_.target();
+  const auto target = draining_ ? 0 : credit_.target(ports_.now());
   if (target > granted_)
     link_.add_credit(target - std::exchange(granted_, target));
 }
@@ -49,7 +50,7 @@ void fetch_machine::spent() {
 /// Each hand-back counts as a delivery of the batch, and often delivered work is suspected: a worker whose
 /// whole credit went on work of others asks for more only now and then.
 void fetch_machine::spent_on_strange_work() {
-  if (++strange_in_a_row_ <= credit_.target())
+  if (++strange_in_a_row_ <= credit_.target(ports_.now()))
     return spent();
   ++credit_kept_back_;
 }
@@ -84,6 +85,9 @@ void fetch_machine::on(const work_delivered& arrived) {
     book_.find(*held)->ack_subject = work.ack_subject;
     return spent();
   }
+  empty_since_.reset();
+  if (!book_.has_unfinished())
+    credit_.began(ports_.now());
   const bool suspected = decoded->suspected || work.delivered > config_.trusted_deliveries;
   const auto number = book_.add(work.ack_subject, std::make_shared<const work_batch>(std::move(*decoded)));
   if (suspected)
@@ -183,29 +187,6 @@ void fetch_machine::hand_back_unfinished(bool begun_too) {
   }
   if (book_.size() == 0)
     ports_.on_drained();
-}
-
-void fetch_machine::on(const working_tick&) {
-  if (credit_kept_back_ > 0 && --ticks_until_more_ == 0) {
-    ticks_until_more_ = ticks_kept_back_ = std::min(2 * ticks_kept_back_, most_ticks_kept_back);
-    use_all_credit();
-  }
-  for (const auto& [number, held] : book_.all())
-    link_.still_working(held.ack_subject);
-  ports_.self.tell_later(config_.working_interval, working_tick{});
-}
-
-void fetch_machine::on(const heartbeat_tick&) {
-  say_alive();
-  ports_.self.tell_later(config_.heartbeat_interval, heartbeat_tick{});
-}
-
-void fetch_machine::say_alive() {
-  if (config_.heartbeat_subject.empty())
-    return;
-  const auto beat =
-      figures_.heartbeat(draining_ ? 0 : credit_.target(), book_.size(), draining_, ports_.now());
-  link_.publish_event(config_.heartbeat_subject, to_msgpack(beat));
 }
 
 } // namespace trainyard

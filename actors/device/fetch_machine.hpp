@@ -47,7 +47,7 @@ struct fetcher_config {
 /// What the machine, or link and readers on its behalf, tell itself.
 using fetch_message =
     std::variant<batch_prepared, result_published, publish_again, work_announced, announce_again,
-                 work_acknowledged, working_tick, heartbeat_tick, drain_overdue>;
+                 work_acknowledged, working_tick, idle_tick, heartbeat_tick, drain_overdue>;
 
 struct fetch_ports {
   mailbox<fetch_message> self;
@@ -82,6 +82,7 @@ public:
   void on(const announce_again& again) { announce(again.ticket); }
   void on(const work_acknowledged& gone) { release(gone.ticket); }
   void on(const working_tick&);
+  void on(const idle_tick&);
   void on(const heartbeat_tick&);
   void on(const drain_work&);
   void on(const drain_overdue&);
@@ -98,6 +99,10 @@ private:
   void publish(ticket number);
   void release(ticket number);
   void say_alive();
+  void hands_are_empty();
+  void look_for_idleness();
+  [[nodiscard]] bool can_work() const { return !up_.empty() && !draining_; }
+  [[nodiscard]] bool is_idle() const;
   void read(ticket number);
   void suspect(ticket number);
   void begin_next_suspect();
@@ -122,6 +127,8 @@ private:
   std::set<std::uint32_t> up_;    ///< devices that take work
   work_credit credit_;
   std::size_t granted_ = 0;      ///< batches asked for, and those in hand
+  std::optional<work_credit::time_point> empty_since_; ///< since when nothing is in hand
+  bool idle_tick_due_ = false;
   std::deque<ticket> suspected_; ///< the first one is being worked on, the others wait for it
   std::size_t strange_in_a_row_ = 0;
   std::size_t credit_kept_back_ = 0; ///< spent on strange work, and not yet asked for again

@@ -74,6 +74,8 @@ void fetch_machine::release(ticket number) {
     return;
   book_.release(number);
   refused_.erase(number);
+  if (book_.size() == 0)
+    hands_are_empty();
   spent();
   if (!suspected_.empty() && suspected_.front() == number) {
     suspected_.pop_front();

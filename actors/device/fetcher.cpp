@@ -28,6 +28,7 @@ caf::message_handler fetcher::handlers() {
       [this](const announce_again& again) { machine_->on(again); },
       [this](const work_acknowledged& gone) { machine_->on(gone); },
       [this](const working_tick& tick) { machine_->on(tick); },
+      [this](const idle_tick& tick) { machine_->on(tick); },
       [this](const heartbeat_tick& tick) { machine_->on(tick); },
       [this](const drain_work& order) { machine_->on(order); },
       [this](const drain_overdue& late) { machine_->on(late); },

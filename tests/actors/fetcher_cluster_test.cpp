@@ -128,6 +128,34 @@ TEST_F(fetcher_cluster, tells_its_credit_what_it_holds_and_what_its_devices_have
   }));
 }
 
+TEST_F(fetcher_cluster, tells_that_it_is_idle_once_its_hands_have_been_empty_for_a_moment) {
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.devices[0].state == "starting" && !beat.idle; }));
+  device_comes_up();
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.idle; }));
+  *hold = true;
+  deliver(1, "one");
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.in_hand == 1 && !beat.idle; }));
+  tell(fetch, device_lost{0});
+  *hold = false;
+  device_comes_up();
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.in_hand == 0 && beat.idle; }));
+  tell(fetch, drain_work{});
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.draining && !beat.idle; }));
+}
+
+struct fetcher_seldom_heard : fetcher_cluster {
+  [[nodiscard]] fetcher_config config() const override {
+    auto with = fetcher_cluster::config();
+    with.heartbeat_interval = 1h;
+    return with;
+  }
+};
+
+TEST_F(fetcher_seldom_heard, does_not_wait_for_its_next_heartbeat_to_say_that_it_is_idle) {
+  device_comes_up();
+  EXPECT_TRUE(tells_that([](const auto& beat) { return beat.idle; }));
+}
+
 TEST_F(fetcher_cluster, a_worker_that_drains_says_so_at_once_and_offers_no_credit) {
   device_comes_up();
   tell(fetch, drain_work{});

@@ -42,10 +42,12 @@ TEST_F(cluster_killed, a_halted_owner_that_wakes_after_the_takeover_changes_noth
   auto& first = coordinator("c1");
   worker("w1");
   begin();
-  coordinator("c2");
   first.signal(SIGSTOP);
-  ASSERT_TRUE(eventually(
-      30s, [&] { return status("s1")["coordinator"] == "c2" || status("s1")["state"] == "queued"; }));
+  coordinator("c2");
+  ASSERT_TRUE(eventually(90s, [&] {
+    const auto now = status("s1");
+    return now["coordinator"] == "c2" || now["state"] == "queued";
+  })) << status("s1");
   first.signal(SIGCONT);
   expect_the_bytes_of(expected);
 }

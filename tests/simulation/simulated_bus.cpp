@@ -55,6 +55,12 @@ void simulated_bus::to_client(const bus_client_handle& to, std::function<void()>
   });
 }
 
+void simulated_bus::tell_of_idleness() {
+  std::erase_if(listeners_, [](const auto& each) { return !each.first->process->alive(); });
+  for (const auto& [who, heard] : listeners_)
+    to_client(who, heard);
+}
+
 void simulated_bus::pull(pull_request request) {
   const auto which = request.stream;
   if (!stream(which).has_consumer(request.consumer))

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/simulation/simulated_process.hpp"
 #include "tests/simulation/simulated_stream.hpp"
@@ -59,6 +61,11 @@ public:
   [[nodiscard]] simulated_stream& stream(stream_name which) {
     return which == stream_name::work ? store_.work : store_.results;
   }
+  /// A worker's word that it is idle; nobody stores it.
+  void listen_for_idleness(const bus_client_handle& who, std::function<void()> heard) {
+    listeners_.emplace_back(who, std::move(heard));
+  }
+  void tell_of_idleness();
   void pull(pull_request request);
   void pump(stream_name which);
   [[nodiscard]] bool take_lease(const std::string& owner);
@@ -93,6 +100,7 @@ private:
   everything_stored store_;
   std::optional<everything_stored> remembered_;
   std::deque<pull_request> pulls_[2];
+  std::vector<std::pair<bus_client_handle, std::function<void()>>> listeners_;
   std::uint64_t life_ = 0; ///< of the server: what was sent in an earlier one does not arrive
   bool up_ = true;
 };

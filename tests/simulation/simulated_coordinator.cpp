@@ -68,6 +68,10 @@ void simulated_coordinator::start() {
   if (around_.wrappers.coordinator)
     life_->wrapped = around_.wrappers.coordinator(*life_->link);
   life_->process->post([this] { tick(); });
+  around_.bus.listen_for_idleness(life_->client, [this] {
+    if (owns() && !life_->abandoned)
+      life_->machine->on(worker_idle{});
+  });
 }
 
 void simulated_coordinator::end_life() {

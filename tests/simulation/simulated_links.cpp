@@ -226,6 +226,8 @@ void simulated_worker_link::hand_back(const std::string& ack_subject, std::chron
 
 void simulated_worker_link::publish_event(const std::string&, std::vector<std::byte> payload) {
   heartbeat_ = std::move(payload);
+  if (const auto beat = decode<node_heartbeat>(heartbeat_); beat && beat->idle)
+    bus_.to_server(client_, [bus = &bus_] { bus->tell_of_idleness(); });
 }
 
 std::uint64_t simulated_worker_link::told_credit() const {

@@ -251,7 +251,7 @@ void simulated_worker::check_at_rest() {
     return;
   const fetcher_config defaults;
   const auto most = devices_ * (defaults.slots + defaults.prefetch);
-  const auto least = std::max(devices_ * defaults.slots, life_->link->told_credit());
+  const auto least = std::max<std::uint64_t>(devices_, life_->link->told_credit());
   const auto has = life_->link->credit() + life_->machine->book().size();
   if (has < least || has > most)
     around_.breaks("a worker's credit is " + std::to_string(has) + ", it promised " + std::to_string(least) +

@@ -3,6 +3,7 @@ import collections
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -19,9 +20,12 @@ NULL_WORKER = BUILD / "tests/bench/trainyard_null_worker"
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that systems hand out by themselves, so that nobody takes it while its server is down."""
+    while True:
+        port = random.randint(10240, 32767)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 class Cluster:

@@ -44,6 +44,22 @@ std::vector<device_status> fleet_view::devices(time_point now) const {
   return all;
 }
 
+namespace {
+
+bool has_space(const node_heartbeat& beat, const fleet_view::need& what) {
+  return what.space_id.empty() || beat.space_id == what.space_id;
+}
+
+bool reaches_root(const node_heartbeat& beat, const fleet_view::need& what) {
+  return std::ranges::find(beat.roots, what.root) != beat.roots.end() || (what.remote && beat.takes_remote);
+}
+
+} // namespace
+
+bool fleet_view::would_take(const node_heartbeat& beat, const need& what) {
+  return beat.idle && beat.pool == what.pool && has_space(beat, what) && reaches_root(beat, what);
+}
+
 std::string fleet_view::why_idle(const need& what, time_point now) const {
   bool anyone = false, of_pool = false, of_space = false, of_root = false;
   for (const auto& [name, each] : nodes_) {
@@ -53,11 +69,10 @@ std::string fleet_view::why_idle(const need& what, time_point now) const {
     if (each.beat.pool != what.pool)
       continue;
     of_pool = true;
-    if (!what.space_id.empty() && each.beat.space_id != what.space_id)
+    if (!has_space(each.beat, what))
       continue;
     of_space = true;
-    if (std::ranges::find(each.beat.roots, what.root) == each.beat.roots.end() &&
-        !(what.remote && each.beat.takes_remote))
+    if (!reaches_root(each.beat, what))
       continue;
     of_root = true;
     if (each.beat.credit > 0)

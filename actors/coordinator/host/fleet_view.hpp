@@ -33,6 +33,8 @@ public:
     std::string root;
     bool remote = false; ///< workers without the root will do
   };
+  /// It has nothing to do, and could do such work.
+  [[nodiscard]] static bool would_take(const node_heartbeat& beat, const need& what);
   /// Why no live worker can take such work; empty when one can.
   [[nodiscard]] std::string why_idle(const need& what, time_point now) const;
 

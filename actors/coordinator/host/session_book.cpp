@@ -96,6 +96,10 @@ void session_book::heard(session_progress progress, time_point now) {
   found->second.heard_at = now;
 }
 
+fleet_view::need need_of(const session_record& record) {
+  return {record.pool, record.spec.model.value_or(""), "", record.status.root, record.remote};
+}
+
 session_status session_book::status_of(const known_session& which, const fleet_view& fleet,
                                        time_point now) const {
   auto status = which.record.status;
@@ -109,10 +113,8 @@ session_status session_book::status_of(const known_session& which, const fleet_v
   if (!which.is_heard(now))
     return status;
   take_over(*which.heard, status);
-  const auto& spec = which.record.spec;
   if (status.reason.empty() && status.state == "running" && status.images_per_second <= 0)
-    status.reason = fleet.why_idle(
-        {which.record.pool, spec.model.value_or(""), "", status.root, which.record.remote}, now);
+    status.reason = fleet.why_idle(need_of(which.record), now);
   return status;
 }
 

@@ -25,6 +25,9 @@ struct known_session {
   }
 };
 
+/// What a worker needs to take the session's work.
+[[nodiscard]] fleet_view::need need_of(const session_record& record);
+
 /// One thread's. `registry` outlives it; whatever returns a result blocks for a few round trips.
 class session_book {
 public:

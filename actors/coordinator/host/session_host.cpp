@@ -3,7 +3,6 @@
 
 #include "actors/coordinator/host/patience.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
-#include "actors/coordinator/host/window_shares.hpp"
 #include "actors/log.hpp"
 #include "messages/codec.hpp"
 
@@ -58,7 +57,7 @@ caf::message_handler session_host::handlers() {
       [this](const job_delivered& arrived) { job(arrived); },
       [this](const request_arrived& arrived) { request(arrived); },
       [this](const session_heard& word) { book_.heard(word.progress, now()); },
-      [this](const node_heard& beat) { fleet_.heard(*beat.node, now()); },
+      [this](const node_heard& beat) { heard(*beat.node); },
       [this](const session_ended& end) { ended(end); },
       [this](const host_tick&) { tick(); },
       [this](const drain_host&) { drain(); },
@@ -198,32 +197,6 @@ void session_host::restore_if_lost(const std::string& session, const result<sess
                  "record session " + session + " again");
   else
     note_trouble(answer.map([](const auto&) {}), "record how session " + session + " is");
-}
-
-/// Other coordinators' sessions want their part as well, as long as they are heard of.
-bool session_host::wants_share(const std::string& session, const known_session& known) const {
-  if (const auto held = owned_.find(session); held != owned_.end())
-    return held->second.state == hold::running && !held->second.outcome && held->second.doing == "running";
-  const auto& record = known.record;
-  return !has_ended(record) && !record.status.coordinator.empty() && record.wanted == "running" &&
-         known.is_heard(now());
-}
-
-void session_host::share_windows() {
-  std::map<std::string, std::vector<share_claim>> claims;
-  for (const auto& [session, known] : book_.all())
-    if (wants_share(session, known))
-      claims[known.record.pool].push_back({session, known.record.status.weight});
-  for (const auto& [pool, of_pool] : claims) {
-    const auto shares = window_shares(of_pool, fleet_.credit_of(pool, now()));
-    for (std::size_t i = 0; i < of_pool.size(); ++i) {
-      const auto held = owned_.find(of_pool[i].session);
-      if (held == owned_.end() || held->second.window == shares[i])
-        continue;
-      held->second.window = shares[i];
-      tell(held->second.runner, resize_window{shares[i]});
-    }
-  }
 }
 
 void session_host::note_trouble(const result<void>& outcome, const std::string& what) {

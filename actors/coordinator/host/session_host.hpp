@@ -73,6 +73,7 @@ private:
   void conclude(const std::string& session);
   [[nodiscard]] bool wants_share(const std::string& session, const known_session& known) const;
   void share_windows();
+  void heard(const node_heartbeat& beat);
   void restore_if_lost(const std::string& session, const result<session_record>& answer);
   void note_trouble(const result<void>& outcome, const std::string& what);
   void end_if_drained();

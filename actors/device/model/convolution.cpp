@@ -5,13 +5,13 @@
 #include <optional>
 #include <string_view>
 
-#include <ATen/Context.h>
 #include <ATen/core/List.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/clamp.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
+
+#include "actors/device/model/fused_operators.hpp"
 
 namespace trainyard {
 namespace {
@@ -28,34 +28,12 @@ using add_signature = at::Tensor&(at::Tensor&, const at::Tensor&, const at::Tens
 using pack_signature = at::Tensor(const at::Tensor&, sides, sides, sides, std::int64_t,
                                   at::OptionalIntArrayRef);
 
-struct fused_operators {
-  c10::TypedOperatorHandle<run_signature> run;
-  c10::TypedOperatorHandle<add_signature> add;
-  c10::TypedOperatorHandle<pack_signature> pack;
-};
+using operators_here = fused_operators<run_signature, add_signature, pack_signature>;
 
-std::optional<fused_operators> find_operators() {
-  if (!at::globalContext().hasMKLDNN() || !at::globalContext().userEnabledMkldnn())
-    return std::nullopt;
-  const auto find = [](const char* name, const char* overload) {
-    return c10::Dispatcher::singleton().findSchema({name, overload});
-  };
-  const auto run = find("mkldnn::_convolution_pointwise", "");
-  const auto add = find("mkldnn::_convolution_pointwise_", "binary");
-  const auto pack = find("mkldnn::_reorder_convolution_weight", "");
-  if (!run || !add || !pack)
-    return std::nullopt;
-  // They are private: typed() throws when a later LibTorch changed their arguments.
-  try {
-    return fused_operators{run->typed<run_signature>(), add->typed<add_signature>(),
-                           pack->typed<pack_signature>()};
-  } catch (const c10::Error&) {
-    return std::nullopt;
-  }
-}
-
-const std::optional<fused_operators>& operators() {
-  static const auto found = find_operators();
+const std::optional<operators_here>& operators() {
+  static const auto found =
+      operators_here::find({"mkldnn::_convolution_pointwise", ""}, {"mkldnn::_convolution_pointwise_", "binary"},
+                           {"mkldnn::_reorder_convolution_weight", ""});
   return found;
 }
 

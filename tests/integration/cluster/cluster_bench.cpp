@@ -2,6 +2,7 @@
 #include "tests/integration/cluster/cluster_bench.hpp"
 
 #include <csignal>
+#include <iostream>
 
 #include "tests/support/eventually.hpp"
 
@@ -9,8 +10,12 @@ namespace trainyard::testing {
 
 using namespace std::chrono_literals;
 
+namespace {
+constexpr std::size_t most_shown = 4'000;
+}
+
 std::vector<std::string> cluster_bench::environment() const {
-  return {"TRAINYARD_NATS=" + server.login().urls.front(), "TRAINYARD_NATS_TOKEN=hand",
+  return {"TRAINYARD_NATS=" + server.login().urls.front(), "TRAINYARD_NATS_TOKEN=" + server.login().token,
           "TRAINYARD_NATS_PREFIX=" + prefix, "XDG_CONFIG_HOME=" + (dir.path() / "config").string(),
           "XDG_STATE_HOME=" + (dir.path() / "state").string()};
 }
@@ -24,6 +29,7 @@ child_process& cluster_bench::start_member(std::vector<std::string> arguments, c
   arguments.insert(arguments.end(), {"--node", node});
   arguments.insert(arguments.end(), roots.begin(), roots.end());
   arguments.insert(arguments.end(), extra.begin(), extra.end());
+  names_.push_back(arguments[1] + " " + node);
   return members_.emplace_back(folder, std::move(arguments), environment());
 }
 
@@ -85,6 +91,16 @@ std::map<std::string, std::string>
 cluster_bench::vectors_and_metadata(std::map<std::string, std::string> files) {
   files.erase("session.json");
   return files;
+}
+
+void cluster_bench::TearDown() {
+  if (!HasFailure())
+    return;
+  auto name = names_.begin();
+  for (const auto& each : members_) {
+    const auto said = each.err_so_far();
+    std::cerr << "---- " << *name++ << ":\n" << said.substr(said.size() - std::min(said.size(), most_shown));
+  }
 }
 
 void cluster_bench::kill(child_process& which) {

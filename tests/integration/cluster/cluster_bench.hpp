@@ -48,11 +48,14 @@ protected:
   std::vector<std::string> worker_roots = coordinator_roots;
   std::string prefix = "trainyard"; ///< of members and clients started from now on
 
+  void TearDown() override; ///< a failed test shows what its members said
+
 private:
   child_process& start_member(std::vector<std::string> arguments, const std::string& node,
                               const std::vector<std::string>& extra);
   [[nodiscard]] std::vector<std::string> environment() const;
   std::list<child_process> members_;
+  std::vector<std::string> names_; ///< of the members
 };
 
 } // namespace trainyard::testing

@@ -21,7 +21,8 @@ struct gateway_fleet : cluster_bench {
   void start_gateway() {
     gateway = start_client({"gateway", "--listen", "127.0.0.1:0"});
     port = port_of(*gateway);
-    ASSERT_TRUE(eventually(60s, [&] { return get("/readyz").status == 200; }));
+    ASSERT_TRUE(eventually(60s, [&] { return get("/readyz").status == 200; }))
+        << get("/readyz?verbose").body << gateway->err_so_far();
   }
   [[nodiscard]] raw_answer get(const std::string& target) const { return ask(port, "GET", target); }
   [[nodiscard]] nlohmann::json session(const std::string& id) const {
@@ -150,7 +151,8 @@ TEST_F(gateway_fleet, what_many_ask_at_once_is_answered_while_nats_is_away_and_b
   EXPECT_TRUE(eventually(10s, [&] { return get("/api/v1/nodes").json()["connected"] == false; }));
   EXPECT_TRUE(eventually(20s, [&] { return get("/api/v1/devices").status >= 503; }));
   server.start();
-  EXPECT_TRUE(eventually(60s, [&] { return get("/readyz").status == 200; }));
+  EXPECT_TRUE(eventually(60s, [&] { return get("/readyz").status == 200; }))
+        << get("/readyz?verbose").body << gateway->err_so_far();
 }
 
 } // namespace

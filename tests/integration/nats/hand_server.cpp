@@ -5,42 +5,30 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
 
+#include "nodes/nats/random_text.hpp"
 #include "nodes/nats/server_files.hpp"
 #include "nodes/nats/server_login.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/free_port.hpp"
 
 namespace trainyard::testing {
 
-namespace {
-
 using namespace std::chrono_literals;
 
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof at;
-  ::bind(fd, reinterpret_cast<sockaddr*>(&at), size);
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
-  ::close(fd);
-  return ntohs(at.sin_port);
-}
-
-} // namespace
-
-hand_server::hand_server() : port_(free_port()) {
-  start();
+hand_server::hand_server() : token_("hand-" + random_hex(8)) {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    port_ = free_port();
+    if (comes_up())
+      return;
+  }
+  throw std::runtime_error("nats-server does not come up");
 }
 
 hand_server::~hand_server() {
@@ -48,9 +36,14 @@ hand_server::~hand_server() {
 }
 
 void hand_server::start() {
+  if (!comes_up())
+    throw std::runtime_error("nats-server does not come up again on port " + std::to_string(port_));
+}
+
+bool hand_server::comes_up() {
   const auto config = home_.path() / "nats.conf";
   std::filesystem::remove(config);
-  const auto written = write_server_config({home_.path(), "hand", port_, 1ULL << 30, 64ULL << 20, 8U << 20});
+  const auto written = write_server_config({home_.path(), token_, port_, 1ULL << 30, 64ULL << 20, 8U << 20});
   const auto binary = find_nats_server({});
   if (!written || !binary)
     throw std::runtime_error("no nats-server");
@@ -64,8 +57,17 @@ void hand_server::start() {
     ::execl(binary->c_str(), "nats-server", "-c", config.c_str(), nullptr);
     ::_exit(127);
   }
-  if (!eventually(10s, [&] { return try_login(port_, "hand", 1s).has_value(); }))
-    throw std::runtime_error("nats-server does not come up");
+  bool gone = false, up = false;
+  (void)eventually(30s, [&] {
+    gone = ::waitpid(pid_, nullptr, WNOHANG) != 0; // somebody else listens there
+    up = !gone && try_login(port_, token_, 1s).has_value();
+    return gone || up;
+  });
+  if (gone)
+    pid_ = -1;
+  if (!up)
+    kill();
+  return up;
 }
 
 void hand_server::kill() {
@@ -90,7 +92,7 @@ void hand_server::lose_store() {
 connection_options hand_server::login() const {
   connection_options with;
   with.urls = {"nats://127.0.0.1:" + std::to_string(port_)};
-  with.token = "hand";
+  with.token = token_;
   with.ping_interval = 300ms;
   with.reconnect_wait = 50ms;
   return with;

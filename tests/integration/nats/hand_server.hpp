@@ -13,7 +13,7 @@ namespace trainyard::testing {
 
 class hand_server {
 public:
-  hand_server(); ///< starts it; throws where that fails
+  hand_server(); ///< starts it, with a token of its own; throws where that fails
   ~hand_server();
   hand_server(const hand_server&) = delete;
   hand_server& operator=(const hand_server&) = delete;
@@ -27,8 +27,11 @@ public:
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
 private:
+  [[nodiscard]] bool comes_up();
+
   temp_dir home_;
-  std::uint16_t port_;
+  std::string token_;
+  std::uint16_t port_ = 0;
   pid_t pid_ = -1;
 };
 

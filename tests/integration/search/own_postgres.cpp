@@ -4,12 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "actors/disk/owned_fd.hpp"
+#include "tests/support/free_port.hpp"
 
 namespace trainyard::testing {
 
@@ -32,17 +29,6 @@ std::optional<fs::path> server_programs() {
         places.push_back(each.path() / "bin");
   std::erase_if(places, [&](const fs::path& each) { return !fs::exists(each / "initdb", ignored); });
   return places.empty() ? std::nullopt : std::optional(*std::ranges::max_element(places));
-}
-
-int free_port() {
-  const owned_fd socket(::socket(AF_INET, SOCK_STREAM, 0));
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof at;
-  ::bind(socket.get(), reinterpret_cast<sockaddr*>(&at), size);
-  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&at), &size);
-  return ntohs(at.sin_port);
 }
 
 } // namespace

@@ -26,6 +26,14 @@ TEST(result_pace, before_there_is_a_pace_half_a_minute_is_a_stall) {
   EXPECT_TRUE(pace.is_stalled(start + 61s));
 }
 
+TEST(result_pace, work_has_rested_half_a_second_after_it_went_out) {
+  result_pace pace;
+  EXPECT_FALSE(pace.has_rested(start + 1h)) << "nothing is out";
+  pace.begin(start + 1s);
+  EXPECT_FALSE(pace.has_rested(start + 1499ms));
+  EXPECT_TRUE(pace.has_rested(start + 1500ms));
+}
+
 TEST(result_pace, three_times_the_mean_of_silence_is_a_stall) {
   result_pace pace;
   for (int i = 0; i <= 10; ++i)

@@ -37,6 +37,19 @@ TEST(fleet_view, adds_up_the_credit_of_a_pools_live_workers) {
   EXPECT_EQ(fleet.credit_of("mock_fp32", start + 9s), 5U);
 }
 
+TEST(fleet_view, an_idle_worker_would_take_what_it_can_do) {
+  auto one = beat("a");
+  EXPECT_FALSE(fleet_view::would_take(one, need)) << "it has work";
+  one.idle = true;
+  EXPECT_TRUE(fleet_view::would_take(one, need));
+  for (const auto& other : {fleet_view::need{"other_fp32", "mock", "space", "photos"},
+                            fleet_view::need{"mock_fp32", "mock", "strange", "photos"},
+                            fleet_view::need{"mock_fp32", "mock", "space", "tapes", true}})
+    EXPECT_FALSE(fleet_view::would_take(one, other));
+  one.takes_remote = true;
+  EXPECT_TRUE(fleet_view::would_take(one, {"mock_fp32", "mock", "space", "tapes", true}));
+}
+
 TEST(fleet_view, the_last_heartbeat_of_a_worker_counts_also_when_it_started_again) {
   fleet_view fleet;
   fleet.heard(beat("a", 4), start);

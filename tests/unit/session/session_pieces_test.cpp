@@ -180,6 +180,32 @@ TEST(session_pieces, when_only_slow_ones_are_left_their_batches_are_given_out_ag
   one.finish();
 }
 
+TEST(session_pieces, a_worker_without_work_is_offered_what_others_hold_once_the_last_work_has_rested) {
+  session one;
+  const auto work = one.all_work();
+  one.store(outcome(work[0]));
+  one.keeper.offer_last(begin_of_time + 499ms);
+  EXPECT_THAT(one.all_work(), SizeIs(0)) << "it may be on its way";
+  one.keeper.offer_last(begin_of_time + 500ms);
+  const auto pieces = one.all_work(begin_of_time + 500ms);
+  EXPECT_THAT(pieces, SizeIs(12)) << "of batches of 8 and 4";
+  one.keeper.offer_last(begin_of_time + 9s);
+  EXPECT_THAT(one.all_work(begin_of_time + 9s), SizeIs(0)) << "once";
+  one.store(outcome(work[1])); // the holder of a whole may still be the first
+  for (const auto& piece : pieces)
+    if (piece.batch == 2)
+      one.store(outcome(piece));
+  one.finish();
+}
+
+TEST(session_pieces, nothing_is_offered_while_there_is_new_work) {
+  session one;
+  one.keeper.set_max_in_flight(1);
+  EXPECT_THAT(one.all_work(), SizeIs(1));
+  one.keeper.offer_last(begin_of_time + 1h);
+  EXPECT_THAT(one.all_work(), SizeIs(0));
+}
+
 TEST(session_pieces, a_piece_whose_publication_failed_comes_again_after_a_pause) {
   session one;
   const auto work = one.all_work();

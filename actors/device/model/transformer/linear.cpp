@@ -4,15 +4,14 @@
 #include <optional>
 #include <string_view>
 
-#include <ATen/Context.h>
 #include <ATen/core/List.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/silu.h>
 
 #include "actors/device/memory/torch_device.hpp"
+#include "actors/device/model/fused_operators.hpp"
 #include "actors/device/model/scalar_type.hpp"
 
 namespace trainyard {
@@ -26,34 +25,12 @@ using add_signature = at::Tensor(const at::Tensor&, const at::Tensor&, const at:
                                  std::string_view);
 using pack_signature = at::Tensor(const at::Tensor&, std::optional<c10::SymInt>);
 
-struct fused_operators {
-  c10::TypedOperatorHandle<run_signature> run;
-  c10::TypedOperatorHandle<add_signature> add;
-  c10::TypedOperatorHandle<pack_signature> pack;
-};
+using operators_here = fused_operators<run_signature, add_signature, pack_signature>;
 
-std::optional<fused_operators> find_operators() {
-  if (!at::globalContext().hasMKLDNN() || !at::globalContext().userEnabledMkldnn())
-    return std::nullopt;
-  const auto find = [](const char* name, const char* overload) {
-    return c10::Dispatcher::singleton().findSchema({name, overload});
-  };
-  const auto run = find("mkldnn::_linear_pointwise", "");
-  const auto add = find("mkldnn::_linear_pointwise", "binary");
-  const auto pack = find("mkldnn::_reorder_linear_weight", "");
-  if (!run || !add || !pack)
-    return std::nullopt;
-  // They are private: typed() throws when a later LibTorch changed their arguments.
-  try {
-    return fused_operators{run->typed<run_signature>(), add->typed<add_signature>(),
-                           pack->typed<pack_signature>()};
-  } catch (const c10::Error&) {
-    return std::nullopt;
-  }
-}
-
-const std::optional<fused_operators>& operators() {
-  static const auto found = find_operators();
+const std::optional<operators_here>& operators() {
+  static const auto found =
+      operators_here::find({"mkldnn::_linear_pointwise", ""}, {"mkldnn::_linear_pointwise", "binary"},
+                           {"mkldnn::_reorder_linear_weight", ""});
   return found;
 }
 
