@@ -80,10 +80,10 @@ piece_orders piecewise_batches::begun(const batch_result& said, std::uint32_t im
   auto what = said.piece;
   if (what.is_whole()) {
     const bool often = ++state.begun_whole >= (images == 1 ? most_begun_of_an_image : most_begun);
+    if (!state.pieces.empty()) // they were shared out while the whole stayed in the queue: they will do
+      return {{}, {what}};
     if (!often)
       return {};
-    if (!state.pieces.empty()) // they were shared out while the whole stayed in the queue
-      return {{}, {what}};
     if (images > 1)
       return cut(state, {0, images}, images, (images + pieces_of_a_cut - 1) / pieces_of_a_cut);
     what = {0, 1};
