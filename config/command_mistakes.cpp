@@ -68,7 +68,7 @@ std::optional<failure> wrong_count(const command& which, std::span<const std::st
     return usage("`" + form + "` lacks its " + wanted, hint_for(&which));
   if (given.front().empty())
     return usage("the " + wanted + " of `" + form + "` is empty", hint_for(&which));
-  if (given.size() > 1)
+  if (given.size() > 1 && !which.many)
     return usage("`" + form + "` takes one " + wanted + ", but there is '" + given[1] + "' after '" +
                      given[0] + "'",
                  "quote a name that holds blanks; one command takes one " + wanted);

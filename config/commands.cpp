@@ -54,6 +54,9 @@ constexpr std::array<names, 8> search_keys{"run.model",
                                            "paths.decoder",
                                            "log.level"};
 
+constexpr std::array<names, 1> text_sections{"text"};
+constexpr std::array<names, 4> text_keys{"run.model", "run.json", "paths.models_dir", "log.level"};
+
 constexpr std::array<names, 1> export_sections{"export"};
 constexpr std::array<names, 1> export_keys{"run.json"};
 
@@ -122,6 +125,13 @@ constexpr std::array list{
             .keys = search_keys,
             .letter = "-k",
             .letter_of = "search.hits"},
+    command{.name = "embed-text",
+            .sentence = "Embed texts into the space of a model's images.",
+            .positional = "TEXT",
+            .positional_sentence = "Text to embed; each one is a vector of its own.",
+            .sections = text_sections,
+            .keys = text_keys,
+            .many = true},
     command{.name = "export",
             .sentence = "Write an output folder in the form of a database or another library.",
             .positional = "OUT",

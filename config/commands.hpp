@@ -17,6 +17,7 @@ struct command {
   std::span<const std::string_view> keys{};     ///< single options beside the sections: "run.json"
   std::string_view switch_name{};               ///< a flag of this command alone: "--origin"
   std::string_view switch_sentence{};
+  bool many = false;            ///< the positional may stand there any number of times, but once at least
   std::string_view letter{};    ///< "-k": stands for the flag of `letter_of` as well
   std::string_view letter_of{}; ///< the option's key
 };

@@ -73,6 +73,11 @@ std::string default_of(const option& which) {
   return std::string(which.standard) + (counted ? " " + std::string(which.unit) : "");
 }
 
+/// " DIR", " TEXT..." or nothing.
+std::string positional_of(const command& of) {
+  return of.positional.empty() ? "" : " " + std::string(of.positional) + (of.many ? "..." : "");
+}
+
 std::string option_row(const option& which, std::string_view letter) {
   const bool is_on = which.type == option_type::boolean && which.standard == "true";
   const auto flag = which.flag.empty() ? environment_name(which)
@@ -106,17 +111,15 @@ std::string program_help() {
   std::string out = "trainyard embeds very large image collections on the devices that you have.\n\n"
                     "Usage: trainyard COMMAND [OPTIONS]\n\nCommands:\n";
   for (const auto& each : commands())
-    out += row(std::string(each.name) + (each.positional.empty() ? "" : " " + std::string(each.positional)),
-               each.sentence);
+    out += row(std::string(each.name) + positional_of(each), each.sentence);
   return out + "\n`trainyard COMMAND --help` tells more about a command.\n";
 }
 
 std::string command_help(const command& of) {
-  const auto positional = of.positional.empty() ? "" : " " + std::string(of.positional);
   const auto rows = option_rows(of);
   const bool has_options = !rows.empty() || !of.switch_name.empty();
-  std::string out = std::string(of.sentence) + "\n\nUsage: trainyard " + std::string(of.name) + positional +
-                    (has_options ? " [OPTIONS]" : "") + "\n\n";
+  std::string out = std::string(of.sentence) + "\n\nUsage: trainyard " + std::string(of.name) +
+                    positional_of(of) + (has_options ? " [OPTIONS]" : "") + "\n\n";
   if (!of.positional.empty())
     out += row(std::string(of.positional), of.positional_sentence);
   if (!of.switch_name.empty())

@@ -9,13 +9,14 @@
 #include "nodes/client/client_command.hpp"
 #include "nodes/coordinator/coordinator_command.hpp"
 #include "nodes/export/export_command.hpp"
+#include "nodes/gateway/gateway_command.hpp"
 #include "nodes/last_words.hpp"
 #include "nodes/models/models_command.hpp"
-#include "nodes/gateway/gateway_command.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/search/search_command.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
+#include "nodes/text/embed_text_command.hpp"
 #include "nodes/worker/worker_command.hpp"
 
 namespace trainyard {
@@ -52,6 +53,8 @@ int execute(const std::vector<std::string>& arguments) {
     return worker_command(*loaded);
   if (parsed->command == "search")
     return search_command(parsed->positionals.at(0), *loaded);
+  if (parsed->command == "embed-text")
+    return embed_text_command(parsed->positionals, *loaded);
   if (parsed->command == "export")
     return export_command(parsed->positionals.at(0), *loaded);
   if (is_models_command(parsed->command))

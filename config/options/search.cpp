@@ -1,4 +1,4 @@
-// What an output folder is asked for, and what it is turned into.
+// What an output folder is asked for, by what, and what it is turned into.
 #include "config/options/sections.hpp"
 
 #include <array>
@@ -38,6 +38,15 @@ constexpr std::array search_table{
            .sentence = "Folder of the original images, for --html; not set: the one that was embedded."},
 };
 
+constexpr std::array text_table{
+    option{.key = "text.out",
+           .flag = "--out",
+           .type = path,
+           .standard = "",
+           .sentence = "File for the vectors, a row per text (.npy, float32); not set: they are shown.",
+           .environment = "TRAINYARD_TEXT_OUT"},
+};
+
 constexpr std::array export_table{
     option{.key = "export.to",
            .flag = "--to",
@@ -73,6 +82,10 @@ constexpr std::array export_table{
 
 std::span<const option> search() {
   return search_table;
+}
+
+std::span<const option> text() {
+  return text_table;
 }
 
 std::span<const option> exports() {

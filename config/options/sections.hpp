@@ -17,6 +17,7 @@ namespace trainyard::option_sections {
 [[nodiscard]] std::span<const option> job();
 [[nodiscard]] std::span<const option> page();
 [[nodiscard]] std::span<const option> search();
+[[nodiscard]] std::span<const option> text();
 [[nodiscard]] std::span<const option> exports();
 [[nodiscard]] std::span<const option> paths();
 [[nodiscard]] std::span<const option> log();

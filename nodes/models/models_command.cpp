@@ -13,6 +13,7 @@
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_config.hpp"
 #include "actors/device/model/precision_trial.hpp"
+#include "actors/device/model/text_model.hpp"
 #include "config/device_defaults.hpp"
 #include "config/load.hpp"
 #include "config/places.hpp"
@@ -133,6 +134,19 @@ int add(const std::string& model, const settings& from) {
   return show(from, object, rows);
 }
 
+/// Whether the model embeds words, by having it do so.
+void check_text(const fs::path& folder, json& object, table& rows) {
+  const auto model = text_model::load(folder);
+  const auto vector = model ? model->embed("a photo") : result<text_vector>(tl::unexpected(model.error()));
+  if (vector) {
+    object["text"] = {{"tokens", model->context()}};
+    rows.push_back({"texts", "of up to " + std::to_string(model->context()) + " tokens"});
+    return;
+  }
+  object["text"] = {{"error", vector.error().cause}};
+  rows.push_back({"texts", "none: " + vector.error().cause});
+}
+
 int check(const std::string& model, const settings& from) {
   const auto folder = models_of(from).resolve(model);
   if (!folder)
@@ -151,6 +165,7 @@ int check(const std::string& model, const settings& from) {
     return fail_with(outcomes.error());
   auto object = identity_json(*identity, *folder);
   auto rows = identity_rows(*identity, *folder);
+  check_text(*folder, object, rows);
   object["precisions"] = json::array();
   for (const auto& each : *outcomes) {
     object["precisions"].push_back({{"precision", each.precision},

@@ -1,13 +1,18 @@
 // The model is looked up by the name that the folder knows it by, and held to the folder's space id.
 #include "nodes/search/query_vector.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "actors/device/model/lane_set.hpp"
 #include "actors/device/model/load_model.hpp"
 #include "actors/device/model/model_store.hpp"
+#include "actors/device/model/text_model.hpp"
 #include "config/load.hpp"
 #include "config/places.hpp"
 #include "nodes/program_path.hpp"
 #include "nodes/search/picture_reader.hpp"
+#include "nodes/text/text_report.hpp"
 
 namespace trainyard {
 namespace {
@@ -34,39 +39,56 @@ result<void> same_space(const model_identity& model, const fs::path& where, cons
       "search with the model that made the folder (--model NAME or FOLDER), or embed the images anew");
 }
 
-result<std::vector<float>> embed_image(embedding_model& model, const std::string& path,
-                                       const settings& from) {
-  auto reader = picture_reader::make(model.identity().image, from);
+result<query_vector> embed_image(const std::string& path, const fs::path& where, const vector_folder& folder,
+                                 const settings& from) {
+  const auto identity = describe_model(where);
+  if (!identity)
+    return tl::unexpected(identity.error());
+  if (auto same = same_space(*identity, where, folder); !same)
+    return tl::unexpected(same.error());
+  load_options options;
+  options.precision = "fp32";
+  options.max_micro_batch = 1;
+  auto model = load_device_model(where, device_spec{}, options);
+  if (!model)
+    return tl::unexpected(model.error());
+  auto reader = picture_reader::make((*model)->identity().image, from);
   if (!reader)
     return tl::unexpected(reader.error());
   const auto image = (*reader)->read_file(path);
   if (!image)
     return tl::unexpected(image.error());
-  return model.embed({&*image, 1});
+  auto vector = (*model)->embed({&*image, 1});
+  if (!vector)
+    return tl::unexpected(vector.error());
+  return query_vector{std::move(*vector)};
+}
+
+result<query_vector> embed_words(const std::string& words, const fs::path& where,
+                                 const vector_folder& folder) {
+  const auto model =
+      text_model::load(where, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  if (!model)
+    return tl::unexpected(model.error());
+  if (auto same = same_space(model->identity(), where, folder); !same)
+    return tl::unexpected(same.error());
+  auto vector = model->embed(words);
+  if (!vector)
+    return tl::unexpected(vector.error());
+  auto notice = cut_notice(words, *vector);
+  return query_vector{std::move(vector->numbers), std::move(notice)};
 }
 
 } // namespace
 
-result<std::vector<float>> vector_of(const search_query& query, const vector_folder& folder,
-                                     const settings& from) {
+result<query_vector> vector_of(const search_query& query, const vector_folder& folder, const settings& from) {
   const auto where = model_folder(folder, from);
   if (!where)
     return tl::unexpected(where.error());
-  const auto identity = describe_model(*where);
-  if (!identity)
-    return tl::unexpected(identity.error());
-  if (auto same = same_space(*identity, *where, folder); !same)
-    return tl::unexpected(same.error());
-  load_options options;
-  options.precision = "fp32";
-  options.max_micro_batch = 1;
-  auto model = load_device_model(*where, device_spec{}, options);
-  if (!model)
-    return tl::unexpected(model.error());
-  auto vector = query.kind == search_query::of::image ? embed_image(**model, query.text, from)
-                                                      : (*model)->embed_text(query.text);
-  if (vector && vector->size() != folder.dim)
-    return fail(failure_kind::internal, "the model gave " + std::to_string(vector->size()) +
+  auto vector = query.kind == search_query::of::image ? embed_image(query.text, *where, folder, from)
+                                                      : embed_words(query.text, *where, folder);
+  if (vector && vector->numbers.size() != folder.dim)
+    return fail(failure_kind::internal, "the model gave " + std::to_string(vector->numbers.size()) +
                                             " numbers, not " + std::to_string(folder.dim));
   return vector;
 }

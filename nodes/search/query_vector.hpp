@@ -1,6 +1,7 @@
 // A query in the folder's own space: the model, preprocessing and weights that made the folder.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "actors/search/vector_folder.hpp"
@@ -9,10 +10,15 @@
 
 namespace trainyard {
 
-/// folder.dim numbers of norm 1, embedded on the CPU in fp32, which every device is held to. Blocks for
-/// reading the model. model_missing, output_mismatch where the model is of another space, what the image
-/// fails with, forward_failed for words where the model has no text tower.
-[[nodiscard]] result<std::vector<float>> vector_of(const search_query& query, const vector_folder& folder,
-                                                   const settings& from);
+struct query_vector {
+  std::vector<float> numbers; ///< folder.dim, of norm 1
+  std::string notice{};       ///< what the user should know of it: words that were left out
+};
+
+/// Embedded on the CPU in fp32, which every device is held to. Blocks for reading the model, of which words
+/// want the text half alone. model_missing; output_mismatch where the model is of another space;
+/// model_invalid for words where it has no text tower; what the image or the text fails with.
+[[nodiscard]] result<query_vector> vector_of(const search_query& query, const vector_folder& folder,
+                                             const settings& from);
 
 } // namespace trainyard

@@ -73,7 +73,10 @@ result<std::string> run_search(const std::string& out, const settings& from) {
   const auto vector = vector_of(*query, *folder, from);
   if (!vector)
     return tl::unexpected(vector.error());
-  const auto outcome = search_now(*folder, *vector, static_cast<std::size_t>(from.integer("search.hits")));
+  if (!vector->notice.empty())
+    notice(vector->notice);
+  const auto outcome =
+      search_now(*folder, vector->numbers, static_cast<std::size_t>(from.integer("search.hits")));
   if (!outcome)
     return tl::unexpected(outcome.error());
   tell_of(*outcome);

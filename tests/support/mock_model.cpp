@@ -90,10 +90,4 @@ result<std::vector<float>> mock_model::embed(std::span<const prepared_image> ima
   return vectors;
 }
 
-result<std::vector<float>> mock_model::embed_text(std::string_view text) {
-  std::vector<float> vector;
-  append_vector(vector, hash_of(text, {}) ^ 0x7465787400000000U, identity_.dim);
-  return vector;
-}
-
 } // namespace trainyard::testing

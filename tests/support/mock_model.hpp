@@ -40,7 +40,6 @@ public:
   [[nodiscard]] static model_identity mock_identity(std::uint32_t dim = 32);
   [[nodiscard]] const model_identity& identity() const noexcept override { return identity_; }
   [[nodiscard]] result<std::vector<float>> embed(std::span<const prepared_image> images) override;
-  [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override;
 
 private:
   std::shared_ptr<mock_script> script_;

@@ -32,8 +32,6 @@ public:
   /// the device afterwards. device_out_of_memory when the device has no room, vector_invalid when a row is
   /// not finite or zero, forward_failed for everything else.
   [[nodiscard]] virtual result<std::vector<float>> embed(std::span<const prepared_image> images) = 0;
-  /// A text in the same space; forward_failed for a network without a text tower.
-  [[nodiscard]] virtual result<std::vector<float>> embed_text(std::string_view text) = 0;
   /// How many images run through the network at once; embed() of more makes several passes.
   [[nodiscard]] virtual std::size_t images_per_pass() const noexcept { return 1; }
 };

@@ -75,9 +75,6 @@ public:
   [[nodiscard]] const model_identity& identity() const noexcept override {
     return lanes_.front()->identity();
   }
-  [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override {
-    return lanes_.front()->embed_text(text);
-  }
   [[nodiscard]] std::size_t images_per_pass() const noexcept override {
     return lanes_.front()->images_per_pass();
   }

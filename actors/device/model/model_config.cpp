@@ -91,18 +91,6 @@ model_config read_of_open_clip(const config_fields& root) {
   return config;
 }
 
-/// transformers' own form where a folder has both: its weights are named as every tool expects.
-std::filesystem::path config_file_of(const std::filesystem::path& folder) {
-  std::error_code error;
-  const auto usual = folder / "config.json";
-  const auto other = folder / "open_clip_config.json";
-  if (!std::filesystem::exists(other, error))
-    return usual;
-  const bool usual_is_whole =
-      std::filesystem::exists(usual, error) && std::filesystem::exists(folder / "model.safetensors", error);
-  return usual_is_whole ? usual : other;
-}
-
 /// What install_model() recorded: the same bytes ever since.
 void read_pins(const std::filesystem::path& folder, model_config& config) {
   std::error_code error;
@@ -136,8 +124,19 @@ bool has_model_config(const std::filesystem::path& folder) {
          std::filesystem::exists(folder / "open_clip_config.json", ignored);
 }
 
+std::filesystem::path model_config_file(const std::filesystem::path& folder) {
+  std::error_code error;
+  const auto usual = folder / "config.json";
+  const auto other = folder / "open_clip_config.json";
+  if (!std::filesystem::exists(other, error))
+    return usual;
+  const bool usual_is_whole =
+      std::filesystem::exists(usual, error) && std::filesystem::exists(folder / "model.safetensors", error);
+  return usual_is_whole ? usual : other;
+}
+
 result<model_config> read_model_config(const std::filesystem::path& folder) {
-  const auto file = config_file_of(folder);
+  const auto file = model_config_file(folder);
   std::error_code error;
   if (!std::filesystem::exists(file, error))
     return fail(failure_kind::model_missing, file.string() + " does not exist",

@@ -26,6 +26,10 @@ struct model_config {
 /// range.
 [[nodiscard]] result<model_config> read_model_config(const std::filesystem::path& folder);
 
+/// Which of the two it is: transformers' form where a folder has both with its weights, which are named as
+/// every tool expects.
+[[nodiscard]] std::filesystem::path model_config_file(const std::filesystem::path& folder);
+
 /// Whether the folder has one of the two files.
 [[nodiscard]] bool has_model_config(const std::filesystem::path& folder);
 

@@ -2,7 +2,6 @@
 #include "actors/device/model/network_model.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include <ATen/core/Tensor.h>
@@ -14,25 +13,10 @@
 #include "actors/device/memory/forward_threads.hpp"
 #include "actors/device/memory/oom.hpp"
 #include "actors/device/memory/torch_device.hpp"
+#include "actors/device/model/unit_length.hpp"
 #include "actors/device/pass_shapes.hpp"
 
 namespace trainyard {
-namespace {
-
-/// Scales a row to length 1; false when it has no direction.
-bool normalise(std::span<float> row) {
-  double sum = 0;
-  for (const float value : row)
-    sum += static_cast<double>(value) * value;
-  const double norm = std::sqrt(sum);
-  if (!std::isfinite(norm) || norm < 1e-12)
-    return false;
-  for (float& value : row)
-    value = static_cast<float>(value / norm);
-  return true;
-}
-
-} // namespace
 
 network_model::network_model(std::shared_ptr<const network> network, model_identity identity, network_use use)
     : network_(std::move(network)), identity_(std::move(identity)), use_(std::move(use)) {}
@@ -84,14 +68,9 @@ result<std::vector<float>> network_model::embed(std::span<const prepared_image> 
                 memory ? "use a smaller gpu-batch-size" : "see the log of this worker");
   }
   for (std::size_t i = 0; i < images.size(); ++i)
-    if (!normalise(std::span(vectors).subspan(i * identity_.dim, identity_.dim)))
+    if (!scale_to_unit_length(std::span(vectors).subspan(i * identity_.dim, identity_.dim)))
       return fail(failure_kind::vector_invalid, images[i].path + " gave a vector that is zero or not finite");
   return vectors;
-}
-
-result<std::vector<float>> network_model::embed_text(std::string_view) {
-  return fail(failure_kind::forward_failed, "model '" + identity_.name + "' has no text tower",
-              "use a model that embeds text, such as CLIP");
 }
 
 } // namespace trainyard

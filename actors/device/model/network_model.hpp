@@ -21,7 +21,6 @@ public:
 
   [[nodiscard]] const model_identity& identity() const noexcept override { return identity_; }
   [[nodiscard]] result<std::vector<float>> embed(std::span<const prepared_image> images) override;
-  [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override;
   [[nodiscard]] std::size_t images_per_pass() const noexcept override { return use_.images_per_pass; }
 
 private:

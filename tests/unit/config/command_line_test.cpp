@@ -142,7 +142,7 @@ TEST(command_line, every_command_of_a_cluster_takes_the_whole_login) {
   for (const auto& each : options()) {
     if (!each.key.starts_with("nats.") || each.key == "nats.administer" || each.key == "nats.replicas")
       continue;
-    constexpr std::array on_this_machine{"run", "search", "export", "version"};
+    constexpr std::array on_this_machine{"run", "search", "embed-text", "export", "version"};
     for (const auto& of : commands())
       EXPECT_EQ(takes(of, each), std::ranges::find(on_this_machine, of.name) == on_this_machine.end())
           << of.name << " " << each.key;
@@ -201,6 +201,13 @@ TEST(command_line, tells_what_is_unknown_and_what_was_meant) {
 TEST(command_line, tells_of_a_second_folder) {
   EXPECT_THAT(told({"run", "a", "--json", "b"}), HasSubstr("takes one DIR, but there is 'b' after 'a'"));
   EXPECT_THAT(told({"run", "a", "--", "b"}), HasSubstr("takes one DIR, but there is 'b' after 'a'"));
+}
+
+TEST(command_line, embed_text_takes_any_number_of_texts_but_none) {
+  EXPECT_THAT(parse({"embed-text", "a cat", "--json", "a dog", "--out", "x.npy", "--", "-"})->positionals,
+              ElementsAre("a cat", "a dog", "-"));
+  EXPECT_THAT(told({"embed-text"}), HasSubstr("lacks its TEXT"));
+  EXPECT_THAT(*parse({"embed-text", "--help"})->help, HasSubstr("embed-text TEXT... [OPTIONS]"));
 }
 
 TEST(command_line, help_is_grouped_and_names_every_flag) {

@@ -56,9 +56,6 @@ public:
       damage_(*rows);
     return rows;
   }
-  [[nodiscard]] result<std::vector<float>> embed_text(std::string_view text) override {
-    return sound_.embed_text(text);
-  }
 
 private:
   embedding_model& sound_;

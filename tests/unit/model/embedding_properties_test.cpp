@@ -66,10 +66,8 @@ TEST_P(embedding_properties_test, AnEmptyMicroBatchIsRefused) {
   EXPECT_EQ(make(GetParam())->embed({}).error().kind, failure_kind::forward_failed);
 }
 
-TEST(embedding_properties_mock, a_text_gives_a_vector_and_the_images_path_matters) {
+TEST(embedding_properties_mock, the_images_path_matters) {
   mock_model model;
-  EXPECT_EQ(model.embed_text("a cat").value().size(), model.identity().dim);
-  EXPECT_NE(model.embed_text("a cat").value(), model.embed_text("a dog").value());
   auto image = painted(1);
   const auto before = model.embed(std::vector{image}).value();
   image.path = "elsewhere";

@@ -1,13 +1,10 @@
 // A tower's weights with one thing wrong in them: refused by the tensor's name, never run.
-#include <cstring>
-#include <fstream>
 #include <limits>
 
 #include <gmock/gmock.h>
 
 #include "actors/device/model/load_model.hpp"
-#include "actors/device/model/safetensors.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/unit/model/changed_model.hpp"
 #include "tests/unit/model/photos.hpp"
 
 namespace trainyard {
@@ -19,37 +16,8 @@ namespace fs = std::filesystem;
 
 const fs::path tower = fs::path(TRAINYARD_TEST_TOWERS) / "clip-b32";
 
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-/// A copy of the tower with other weights or another configuration.
-struct changed_tower {
-  temp_dir dir;
-
-  changed_tower() {
-    for (const auto* name : {"config.json", "preprocessor_config.json", "model.safetensors"})
-      fs::copy_file(tower / name, dir.path() / name);
-  }
-  void replace(const std::string& file, const std::string& old, const std::string& fresh) const {
-    auto text = content_of(dir.path() / file);
-    const auto at = text.find(old);
-    ASSERT_NE(at, std::string::npos) << old;
-    dir.write(file, text.replace(at, old.size(), fresh));
-  }
-  /// Floats at the beginning of a tensor.
-  void overwrite(const std::string& tensor, std::vector<float> values, bool to_its_end = false) const {
-    auto text = content_of(dir.path() / "model.safetensors");
-    const auto file = safetensors_file::open(dir.path() / "model.safetensors").value();
-    const auto bytes = file.bytes(file.tensors().find(tensor)->second);
-    if (to_its_end)
-      values.resize(bytes.size() / sizeof(float), values.front());
-    const auto at = static_cast<std::size_t>(bytes.data() - file.whole().data());
-    std::memcpy(text.data() + at, values.data(), values.size() * sizeof(float));
-    fs::remove(dir.path() / "model.safetensors"); // the mapping keeps the old file
-    dir.write("model.safetensors", text);
-  }
+struct changed_tower : changed_model {
+  changed_tower() : changed_model(tower) {}
   void expect_refused(const std::string& why) const {
     const auto model = load_model(dir.path(), {});
     ASSERT_FALSE(model.has_value()) << why;

@@ -7,51 +7,15 @@ namespace {
 
 using shape = std::vector<std::uint64_t>;
 
-class rule_list {
-public:
-  void add(const std::string& name, shape sides, bool may_be_zero = false) {
-    if (!name.empty())
-      rules_.push_back({name, std::move(sides), may_be_zero});
-  }
-  void add(const tensor_rule& rule) {
-    if (!rule.name.empty())
-      rules_.push_back(rule);
-  }
-  void add(const affine_names& names, std::uint64_t out, std::uint64_t in) {
-    add(names.weight, {out, in});
-    add(names.bias, {out}, true);
-  }
-  void add_norm(const affine_names& names, std::uint64_t width) {
-    add(names.weight, {width});
-    add(names.bias, {width}, true);
-  }
-  void add(const block_names& block, const tower_plan& plan) {
-    const std::uint64_t width = plan.width;
-    const std::uint64_t mlp = plan.mlp_width;
-    add_norm(block.norm_before_attention, width);
-    for (const auto& part : block.attention_in)
-      add(part, 3 * width / block.attention_in.size(), width);
-    add(block.attention_out, width, width);
-    add(block.attention_scale, {width});
-    add_norm(block.norm_before_mlp, width);
-    add(block.mlp_in, mlp, width);
-    add(block.mlp_out, width, mlp);
-    add(block.mlp_scale, {width});
-  }
-  void add(const pooling_names& head, const tower_plan& plan) {
-    const std::uint64_t width = plan.width;
-    add(head.probe);
-    add(head.attention_in, 3 * width, width);
-    add(head.attention_out, width, width);
-    add_norm(head.norm, width);
-    add(head.mlp_in, plan.mlp_width, width);
-    add(head.mlp_out, width, plan.mlp_width);
-  }
-  [[nodiscard]] std::vector<tensor_rule> take() { return std::move(rules_); }
-
-private:
-  std::vector<tensor_rule> rules_;
-};
+void add(rule_list& rules, const pooling_names& head, const tower_plan& plan) {
+  const std::uint64_t width = plan.width;
+  rules.add(head.probe);
+  rules.add(head.attention_in, 3 * width, width);
+  rules.add(head.attention_out, width, width);
+  rules.add_norm(head.norm, width);
+  rules.add(head.mlp_in, plan.mlp_width, width);
+  rules.add(head.mlp_out, width, plan.mlp_width);
+}
 
 } // namespace
 
@@ -71,10 +35,10 @@ std::vector<tensor_rule> tensors_of(const tower_plan& plan) {
   rules.add(plan.patch_embedding.bias, {plan.width}, true);
   rules.add_norm(plan.norm_first, plan.width);
   for (const auto& block : plan.blocks)
-    rules.add(block, plan);
+    rules.add(block, plan.layer());
   rules.add_norm(plan.norm_last, plan.width);
   if (plan.pooling)
-    rules.add(*plan.pooling, plan);
+    add(rules, *plan.pooling, plan);
   rules.add(plan.projection,
             plan.projection_is_transposed ? shape{plan.width, plan.dim} : shape{plan.dim, plan.width});
   return rules.take();

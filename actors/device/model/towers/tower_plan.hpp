@@ -7,29 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "actors/device/model/weight_map.hpp"
+#include "actors/device/model/towers/layer_plan.hpp"
 #include "actors/device/prepared_image.hpp"
 
 namespace trainyard {
-
-enum class activation : std::uint8_t { gelu, gelu_tanh, quick_gelu };
-
-/// Names of a weight and its bias; an empty bias: there is none; both empty: the step is left out.
-struct affine_names {
-  std::string weight{};
-  std::string bias{};
-};
-
-struct block_names {
-  affine_names norm_before_attention;
-  std::vector<affine_names> attention_in; ///< query, key and value, or one that holds all three in this order
-  affine_names attention_out;
-  affine_names norm_before_mlp;
-  affine_names mlp_in;
-  affine_names mlp_out;
-  std::string attention_scale{}; ///< per channel, of what the block adds; empty: none
-  std::string mlp_scale{};
-};
 
 /// SigLIP's head: one learned query looks at all tokens.
 struct pooling_names {
@@ -67,6 +48,7 @@ struct tower_plan {
   std::vector<std::string> other_parts{}; ///< beginnings of names that belong to a text tower or another head
 
   [[nodiscard]] std::uint32_t grid() const noexcept { return side / patch; } ///< of the stored positions
+  [[nodiscard]] layer_geometry layer() const noexcept { return {width, heads, mlp_width, act, epsilon}; }
   /// Of an image as `spec` makes them: class token, registers and patches.
   [[nodiscard]] std::uint32_t tokens(const image_spec& spec) const noexcept;
 };

@@ -19,30 +19,46 @@ activation activation_of(const config_fields& fields, const char* key, activatio
                      "'; known: gelu, gelu_pytorch_tanh, quick_gelu");
 }
 
+std::uint32_t read_layers(const config_fields& fields, std::uint32_t standard_layers, layer_geometry& layer) {
+  layer.width = fields.number_or("hidden_size", layer.width, 16, 8192);
+  layer.heads = fields.number_or("num_attention_heads", layer.heads, 1, 256);
+  layer.mlp_width = fields.number_or("intermediate_size", layer.mlp_width, 16, 65536);
+  layer.act = activation_of(fields, "hidden_act", layer.act);
+  layer.epsilon = fields.real_or("layer_norm_eps", layer.epsilon);
+  check_layers(fields, layer);
+  return fields.number_or("num_hidden_layers", standard_layers, 1, 256);
+}
+
 std::uint32_t read_geometry(const config_fields& fields, std::uint32_t standard_layers, tower_plan& plan) {
-  plan.width = fields.number_or("hidden_size", plan.width, 16, 8192);
-  plan.heads = fields.number_or("num_attention_heads", plan.heads, 1, 256);
-  plan.mlp_width = fields.number_or("intermediate_size", plan.mlp_width, 16, 65536);
+  auto layer = plan.layer();
+  const auto layers = read_layers(fields, standard_layers, layer);
+  plan.width = layer.width;
+  plan.heads = layer.heads;
+  plan.mlp_width = layer.mlp_width;
+  plan.act = layer.act;
+  plan.epsilon = layer.epsilon;
   plan.patch = fields.number_or("patch_size", plan.patch, 4, 128);
   plan.side = fields.number_or("image_size", plan.side, 32, 1024);
-  plan.act = activation_of(fields, "hidden_act", plan.act);
-  plan.epsilon = fields.real_or("layer_norm_eps", plan.epsilon);
   if (fields.number_or("num_channels", 3, 1, 1024) != 3)
     throw config_error(fields.name_of("num_channels") + " must be 3: images are RGB");
   plan.dim = plan.width;
   check_geometry(fields, plan);
-  return fields.number_or("num_hidden_layers", standard_layers, 1, 256);
+  return layers;
+}
+
+void check_layers(const config_fields& fields, const layer_geometry& layer) {
+  if (layer.width % layer.heads != 0)
+    throw config_error("has a width of " + std::to_string(layer.width) + " that " +
+                       std::to_string(layer.heads) + " attention heads cannot share evenly");
+  if (!(layer.epsilon > 0 && layer.epsilon < 1))
+    throw config_error(fields.name_of("layer_norm_eps") + " must be between 0 and 1");
 }
 
 void check_geometry(const config_fields& fields, const tower_plan& plan) {
-  if (plan.width % plan.heads != 0)
-    throw config_error("has a width of " + std::to_string(plan.width) + " that " +
-                       std::to_string(plan.heads) + " attention heads cannot share evenly");
+  check_layers(fields, plan.layer());
   if (plan.patch > plan.side)
     throw config_error(fields.name_of("patch_size") + " exceeds the image's " + std::to_string(plan.side) +
                        " pixels");
-  if (!(plan.epsilon > 0 && plan.epsilon < 1))
-    throw config_error(fields.name_of("layer_norm_eps") + " must be between 0 and 1");
 }
 
 std::uint64_t positions_of(const tower_plan& plan, bool with_class_token) {

@@ -20,8 +20,12 @@ namespace trainyard {
 /// What nearly all share: width, heads, MLP, patch, image, activation and epsilon under the keys of
 /// transformers; absent keys have the values of `standard`. Returns the number of layers.
 std::uint32_t read_geometry(const config_fields& fields, std::uint32_t standard_layers, tower_plan& plan);
-/// The plan's own consistency: heads divide the width, a patch fits the image.
+/// The plan's own consistency: its layers', and a patch fits the image.
 void check_geometry(const config_fields& fields, const tower_plan& plan);
+/// Of layers alone, of images or of text: width, heads, MLP, activation and epsilon. Returns how many.
+std::uint32_t read_layers(const config_fields& fields, std::uint32_t standard_layers, layer_geometry& layer);
+/// Heads divide the width, epsilon is one.
+void check_layers(const config_fields& fields, const layer_geometry& layer);
 /// "gelu", "gelu_pytorch_tanh" (and its other names) or "quick_gelu".
 [[nodiscard]] activation activation_of(const config_fields& fields, const char* key, activation standard);
 /// The class token and `grid` x `grid` patches.

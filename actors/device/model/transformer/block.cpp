@@ -31,6 +31,7 @@ at::Tensor in_rows(const at::Tensor& x) {
 struct transformer_block::state {
   std::int64_t heads;
   bool first_token_only;
+  bool causal;
   layer_norm norm_before_attention;
   std::vector<linear> attention_in; ///< all three in one; or query, then key and value
   linear attention_out;
@@ -38,28 +39,29 @@ struct transformer_block::state {
   mlp after;
 };
 
-transformer_block::transformer_block(const tower_plan& plan, const block_names& names,
+transformer_block::transformer_block(const layer_geometry& layer, const block_names& names,
                                      const weight_map& weights, const network_placement& placement,
-                                     bool first_token_only) {
-  const std::int64_t width = plan.width;
-  const auto tokens = static_cast<std::int64_t>(placement.images_per_pass) * plan.tokens(placement.image);
-  const auto queries = first_token_only ? static_cast<std::int64_t>(placement.images_per_pass) : tokens;
+                                     const block_use& use) {
+  const std::int64_t width = layer.width;
+  const std::int64_t images = placement.images_per_pass;
+  const auto tokens = images * use.tokens;
+  const auto queries = use.first_token_only ? images : tokens;
   const auto all = attention_in(names, weights);
   const auto place = [&](const affine& of, std::int64_t rows) {
     return linear(of.weight, of.bias, placement, rows);
   };
   std::vector<linear> in;
-  if (first_token_only)
+  if (use.first_token_only)
     in = {place(rows_of(all, 0, width), queries), place(rows_of(all, width, 2 * width), tokens)};
   else
     in = {place(all, tokens)};
   state_ = std::make_shared<const state>(state{
-      plan.heads, first_token_only, layer_norm(weights, names.norm_before_attention, plan.epsilon, placement),
-      std::move(in),
+      layer.heads, use.first_token_only, use.causal,
+      layer_norm(weights, names.norm_before_attention, layer.epsilon, placement), std::move(in),
       place(scaled_by(affine_of(weights, names.attention_out), weights, names.attention_scale), queries),
-      layer_norm(weights, names.norm_before_mlp, plan.epsilon, placement),
+      layer_norm(weights, names.norm_before_mlp, layer.epsilon, placement),
       mlp(affine_of(weights, names.mlp_in),
-          scaled_by(affine_of(weights, names.mlp_out), weights, names.mlp_scale), plan.act, placement,
+          scaled_by(affine_of(weights, names.mlp_out), weights, names.mlp_scale), layer.act, placement,
           queries)});
 }
 
@@ -79,7 +81,7 @@ at::Tensor transformer_block::run(const at::Tensor& x) const {
   } else {
     const auto parts =
         split_heads(s.attention_in[0].run(in_rows(normed)).view({images, -1, 3 * width}), 3, s.heads);
-    seen = attend(parts[0], parts[1], parts[2]);
+    seen = attend(parts[0], parts[1], parts[2], s.causal);
   }
   const auto attended = s.attention_out.run_onto(in_rows(stream), in_rows(seen));
   return s.after.run_onto(attended, s.norm_before_mlp.run(attended)).view({images, -1, width});

@@ -1,7 +1,7 @@
 // The two products of a layer with the activation between them.
 #pragma once
 
-#include "actors/device/model/towers/tower_plan.hpp"
+#include "actors/device/model/towers/layer_plan.hpp"
 #include "actors/device/model/transformer/linear.hpp"
 #include "actors/device/model/transformer/tower_weights.hpp"
 

@@ -6,7 +6,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "actors/device/model/network.hpp"
-#include "actors/device/model/towers/tower_plan.hpp"
+#include "actors/device/model/towers/layer_plan.hpp"
 #include "actors/device/model/weight_map.hpp"
 
 namespace trainyard {

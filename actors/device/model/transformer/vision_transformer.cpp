@@ -33,7 +33,8 @@ bool agrees_with_plain(const tower_plan& plan, const weight_map& weights,
     for (const bool first_token_only : {false, true}) {
       const auto before = first_token_only ? x.narrow(1, 0, 1) : x;
       const auto added = [&](const network_placement& how) {
-        const auto y = transformer_block(plan, block, weights, how, first_token_only).run(x);
+        const auto y =
+            transformer_block(plan.layer(), block, weights, how, {tokens, first_token_only}).run(x);
         return (y - before).to(at::kFloat).reshape({-1});
       };
       if (!(at::cosine_similarity(added(placement), added(plain), 0).item<double>() >= least))
@@ -66,7 +67,8 @@ struct vision_transformer::layers {
       norm_first.emplace(weights, plan.norm_first, plan.epsilon, placement);
     for (const auto& block : plan.blocks) {
       const bool is_last = &block == &plan.blocks.back();
-      chain.emplace_back(plan, block, weights, placement, is_last && !plan.pooling);
+      chain.emplace_back(plan.layer(), block, weights, placement,
+                         block_use{plan.tokens(placement.image), is_last && !plan.pooling});
     }
     if (plan.pooling)
       head.emplace(plan, weights, placement);
