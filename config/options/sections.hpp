@@ -18,6 +18,8 @@ namespace trainyard::option_sections {
 [[nodiscard]] std::span<const option> page();
 [[nodiscard]] std::span<const option> search();
 [[nodiscard]] std::span<const option> exports();
+[[nodiscard]] std::span<const option> doctor();
+[[nodiscard]] std::span<const option> service();
 [[nodiscard]] std::span<const option> paths();
 [[nodiscard]] std::span<const option> log();
 
