@@ -1,10 +1,13 @@
 // The only file that includes spdlog; its target never links torch.
 #include "actors/log.hpp"
 
+#include <cstdlib>
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
-#include "messages/json_codec.hpp"
+#include "actors/log_line.hpp"
 
 namespace trainyard {
 
@@ -12,6 +15,7 @@ namespace {
 
 struct sink_state {
   log_settings settings;
+  log_form form;
   std::shared_ptr<spdlog::logger> logger =
       std::make_shared<spdlog::logger>("trainyard", std::make_shared<spdlog::sinks::stderr_sink_mt>());
 };
@@ -38,15 +42,22 @@ spdlog::level::level_enum spdlog_level(log_level level) {
   return info;
 }
 
+/// systemd names the device and inode of the stream that it has given us.
+bool stderr_is_journal() {
+  const char* named = std::getenv("JOURNAL_STREAM");
+  struct stat facts {};
+  return named && ::fstat(2, &facts) == 0 &&
+         named == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
+}
+
 } // namespace
 
 void set_up_log(log_settings settings) {
   auto& log = state();
   log.settings = std::move(settings);
+  log.form = {log.settings.json, stderr_is_journal()};
   log.logger->set_level(spdlog_level(log.settings.level));
-  log.logger->set_pattern(log.settings.json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
-                                            : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
-                          spdlog::pattern_time_type::utc);
+  log.logger->set_pattern("%v");
   log.logger->flush_on(spdlog::level::debug);
 }
 
@@ -56,10 +67,12 @@ void log(log_level level, std::string_view component, const std::string& text) {
     return;
   if (log.settings.before_line)
     log.settings.before_line();
-  const auto line = log.settings.json ? "\"component\":\"" + std::string(component) +
-                                            "\",\"msg\":" + nlohmann::json(printable_utf8(text)).dump()
-                                      : "[" + std::string(component) + "] " + printable_utf8(text);
-  log.logger->log(spdlog_level(level), "{}", line);
+  log.logger->log(spdlog_level(level), "{}",
+                  log_line({std::chrono::system_clock::now(), level, component, text}, log.form));
+}
+
+const log_form& form_of_log() {
+  return state().form;
 }
 
 log_level log_level_of(std::string_view text) noexcept {

@@ -9,7 +9,7 @@ namespace trainyard {
 
 enum class log_level { debug, info, warn, error, off };
 
-/// Any thread; lines never mix. Everything goes to stderr, as text or JSON lines, UTC with milliseconds.
+/// Any thread; lines never mix. Everything goes to stderr, as text or JSON lines (actors/log_line.hpp).
 void log(log_level level, std::string_view component, const std::string& text);
 
 struct log_settings {

@@ -38,10 +38,10 @@ constexpr auto gateway_keys = login_and<1>({"cluster.node"});
 
 constexpr std::array<names, 1> submit_sections{"job"};
 constexpr auto submit_keys =
-    login_and<9>({"run.model", "run.batch_size", "run.dtype", "run.prune", "run.json", "run.progress",
-                  "log.level", "device.precision", "device.gpu_batch_size"});
+    login_and<10>({"run.model", "run.batch_size", "run.dtype", "run.prune", "run.json", "run.progress",
+                   "log.level", "log.format", "device.precision", "device.gpu_batch_size"});
 constexpr auto client_keys = login_and<1>({"run.json"});
-constexpr auto watch_keys = login_and<3>({"run.json", "run.progress", "log.level"});
+constexpr auto watch_keys = login_and<4>({"run.json", "run.progress", "log.level", "log.format"});
 constexpr std::array<names, 1> failures_sections{"page"};
 
 constexpr std::array<names, 1> search_sections{"search"};
@@ -61,6 +61,22 @@ constexpr std::array<names, 1> export_sections{"export"};
 constexpr std::array<names, 1> export_keys{"run.json"};
 
 constexpr std::array<names, 1> models_sections{"paths"};
+
+constexpr std::array<names, 4> doctor_sections{"doctor", "device", "gateway", "paths"};
+constexpr auto doctor_keys = login_and<6>(
+    {"run.model", "run.out", "run.json", "cluster.root", "cluster.output_root", "images.remote_root"});
+
+constexpr std::array<names, 10> service_sections{"run",     "device",  "nats",    "cluster", "images",
+                                                 "gateway", "metrics", "service", "paths",   "log"};
+
+constexpr command about_service(names name, names sentence) {
+  return {.name = name,
+          .sentence = sentence,
+          .positional = "ROLE",
+          .positional_sentence = "coordinator, worker or gateway; its flags become the service's.",
+          .positional_choices = "coordinator|worker|gateway",
+          .sections = service_sections};
+}
 
 constexpr names of_session = "Id of the session, as `trainyard sessions` lists it.";
 
@@ -154,11 +170,25 @@ constexpr std::array list{
             .positional_sentence = "Name of a model in the store, its folder, or ORG/NAME.",
             .sections = models_sections,
             .keys = client_keys},
+    about_service("service install", "Have this machine's systemd or launchd keep a role running."),
+    about_service("service uninstall", "Take a role's service away again."),
+    about_service("service status", "Show whether a role's service is installed and runs."),
+    about_service("service print", "Show the file that `service install` would write."),
+    command{.name = "doctor",
+            .sentence = "Look at all that a role needs on this machine, and change nothing.",
+            .sections = doctor_sections,
+            .keys = doctor_keys},
     command{.name = "config show",
             .sentence = "Show every option's value as trainyard would use it now.",
             .sections = every_section,
             .switch_name = "--origin",
             .switch_sentence = "Say where each value comes from."},
+    command{.name = "completion",
+            .sentence = "Show a script that completes command lines of trainyard in a shell.",
+            .positional = "SHELL",
+            .positional_sentence = "bash, zsh or fish.",
+            .positional_choices = "bash|zsh|fish"},
+    command{.name = "man", .sentence = "Show the manual page, as man and groff read it."},
     command{.name = "version", .sentence = "Show the version."},
 };
 

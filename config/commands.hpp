@@ -13,6 +13,7 @@ struct command {
   std::string_view sentence{};
   std::string_view positional{}; ///< "DIR": exactly one such argument is wanted; empty: none is
   std::string_view positional_sentence{};
+  std::string_view positional_choices{};        ///< all that it can be, separated by '|'; empty: not a choice
   std::span<const std::string_view> sections{}; ///< of the option table ("run", "device") that it takes
   std::span<const std::string_view> keys{};     ///< single options beside the sections: "run.json"
   std::string_view switch_name{};               ///< a flag of this command alone: "--origin"

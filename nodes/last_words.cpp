@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "actors/log_line.hpp"
 #include "messages/system_limit.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
@@ -27,9 +28,23 @@ failure failure_in_flight() {
   return {failure_kind::internal, "the program cannot go on", "please report this with the command you ran"};
 }
 
+/// In the form of the log, so that who reads JSON reads the last line too.
+std::string last_line_of(const failure& why, bool colour) {
+  if (!form_of_log().json)
+    return error_text(why, colour);
+  const auto code = code_of(why.kind);
+  return log_line({std::chrono::system_clock::now(),
+                   log_level::error,
+                   "node",
+                   why.cause,
+                   {{"code", code}, {"remedy", why.remedy}}},
+                  form_of_log()) +
+         "\n";
+}
+
 [[noreturn]] void end() {
   const auto why = failure_in_flight();
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
+  std::fputs(last_line_of(why, choose_colour(facts_of(2))).c_str(), stderr);
   if (why.kind == failure_kind::internal)
     std::abort(); // a core tells more than a status
   ::_exit(exit_status_of(why.kind));
@@ -58,7 +73,7 @@ void say_last_words() {
 
 void end_within(std::chrono::seconds patience, const failure& why) {
   ::alarm(0);
-  last_text = error_text(why);
+  last_text = last_line_of(why, false);
   last_status = exit_status_of(why.kind);
   struct sigaction action {};
   action.sa_handler = on_patience_over;

@@ -8,7 +8,7 @@
 namespace trainyard {
 
 struct node_event {
-  enum class what { signal, drained, failed } kind;
+  enum class what { signal, drained, failed, link_lost, link_back } kind;
   failure why{}; ///< of failed
 };
 

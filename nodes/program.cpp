@@ -5,15 +5,19 @@
 #include <exception>
 
 #include "config/command_line.hpp"
+#include "config/completion.hpp"
 #include "config/load.hpp"
+#include "config/manual_page.hpp"
 #include "nodes/client/client_command.hpp"
 #include "nodes/coordinator/coordinator_command.hpp"
+#include "nodes/doctor/doctor_command.hpp"
 #include "nodes/export/export_command.hpp"
 #include "nodes/gateway/gateway_command.hpp"
 #include "nodes/last_words.hpp"
 #include "nodes/models/models_command.hpp"
 #include "nodes/run/run_command.hpp"
 #include "nodes/search/search_command.hpp"
+#include "nodes/service/service_command.hpp"
 #include "nodes/terminal/error_text.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
 #include "nodes/text/embed_text_command.hpp"
@@ -40,6 +44,12 @@ int execute(const std::vector<std::string>& arguments) {
     return print(*parsed->help);
   if (parsed->command == "version")
     return print("trainyard " TRAINYARD_VERSION "\n");
+  if (parsed->command == "man")
+    return print(manual_page(TRAINYARD_VERSION));
+  if (parsed->command == "completion") {
+    const auto script = completion_script(parsed->positionals.at(0));
+    return script ? print(*script) : fail_with(script.error());
+  }
   const auto loaded = load_settings({parsed->flags, process_environment(), parsed->config_file});
   if (!loaded)
     return fail_with(loaded.error());
@@ -59,6 +69,10 @@ int execute(const std::vector<std::string>& arguments) {
     return export_command(parsed->positionals.at(0), *loaded);
   if (is_models_command(parsed->command))
     return models_command(parsed->command, parsed->positionals, *loaded);
+  if (parsed->command == "doctor")
+    return doctor_command(*loaded);
+  if (is_service_command(parsed->command))
+    return service_command(parsed->command, parsed->positionals.at(0), *loaded, parsed->config_file);
   if (parsed->command == "gateway")
     return gateway_command(*loaded);
   if (is_client_command(parsed->command))

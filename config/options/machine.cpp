@@ -1,4 +1,4 @@
-// What is particular to a machine: folders, programs, the log.
+// What is particular to a machine: folders, programs, the log, and what the doctor looks at it for.
 #include "config/options/sections.hpp"
 
 #include <array>
@@ -33,6 +33,47 @@ constexpr std::array paths_table{
                "Folder for what is learned of this machine's devices; auto is the user's state folder."},
 };
 
+constexpr std::array doctor_table{
+    option{.key = "doctor.role",
+           .flag = "--role",
+           .type = choice,
+           .standard = "run",
+           .sentence = "What this machine is looked at for.",
+           .choices = "run|coordinator|worker|gateway|client",
+           .environment = "TRAINYARD_DOCTOR_ROLE"},
+};
+
+constexpr std::array service_table{
+    option{.key = "service.system",
+           .flag = "--system",
+           .type = boolean,
+           .standard = "false",
+           .sentence = "A service of the machine, which runs before anybody logs in; else one of yours.",
+           .environment = "TRAINYARD_SERVICE_SYSTEM"},
+    option{.key = "service.user",
+           .flag = "--run-as",
+           .standard = "",
+           .sentence = "User that a service of the machine runs as.",
+           .environment = "TRAINYARD_SERVICE_USER"},
+    option{.key = "service.now",
+           .flag = "--now",
+           .type = boolean,
+           .standard = "false",
+           .sentence = "Start it now and whenever the machine starts, or stop it; else that is left to you.",
+           .environment = "TRAINYARD_SERVICE_NOW"},
+    option{.key = "service.manager",
+           .flag = "--service-manager",
+           .type = choice,
+           .standard = "auto",
+           .sentence = "What keeps it; auto is launchd on macOS and systemd elsewhere.",
+           .choices = "auto|systemd|launchd"},
+    option{.key = "service.folder",
+           .flag = "--service-folder",
+           .type = path,
+           .standard = "auto",
+           .sentence = "Folder for the service's file; auto is where the manager looks."},
+};
+
 constexpr std::array log_table{
     option{.key = "log.level",
            .flag = "--log-level",
@@ -40,12 +81,26 @@ constexpr std::array log_table{
            .standard = "info",
            .sentence = "Least severity that is logged to stderr.",
            .choices = "debug|info|warn|error|off"},
+    option{.key = "log.format",
+           .flag = "--log-format",
+           .type = choice,
+           .standard = "text",
+           .sentence = "Form of the lines on stderr; json is one object a line: time, level, room, text.",
+           .choices = "text|json"},
 };
 
 } // namespace
 
 std::span<const option> paths() {
   return paths_table;
+}
+
+std::span<const option> doctor() {
+  return doctor_table;
+}
+
+std::span<const option> service() {
+  return service_table;
 }
 
 std::span<const option> log() {

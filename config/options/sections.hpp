@@ -19,6 +19,8 @@ namespace trainyard::option_sections {
 [[nodiscard]] std::span<const option> search();
 [[nodiscard]] std::span<const option> text();
 [[nodiscard]] std::span<const option> exports();
+[[nodiscard]] std::span<const option> doctor();
+[[nodiscard]] std::span<const option> service();
 [[nodiscard]] std::span<const option> paths();
 [[nodiscard]] std::span<const option> log();
 

@@ -12,8 +12,10 @@ namespace {
 void say(connection_event event, const std::string& role, node_events& events) {
   switch (event) {
   case connection_event::connected:
+    events.push({node_event::what::link_back});
     return log(log_level::info, role, "connected to NATS");
   case connection_event::disconnected:
+    events.push({node_event::what::link_lost});
     return log(log_level::warn, role, "the connection to NATS is lost; trying again until it is back");
   case connection_event::closed:
     events.push({node_event::what::failed,

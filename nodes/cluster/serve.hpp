@@ -11,6 +11,7 @@
 #include "actors/caf_messages.hpp"
 #include "nodes/cluster/end_watch.hpp"
 #include "nodes/node_events.hpp"
+#include "nodes/service/notice.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/terminal/console.hpp"
 
@@ -24,6 +25,22 @@ struct role_words {
   std::string left;     ///< what becomes of what is not done when the patience is over
 };
 
+/// The next event; nothing when `deadline` passes first. Whoever keeps the process hears meanwhile that it
+/// lives.
+[[nodiscard]] inline std::optional<node_event> next_event(node_events& events,
+                                                          std::optional<node_events::time_point> deadline,
+                                                          const service_notice& notice) {
+  const auto beat = notice.sign_of_life_after();
+  for (;;) {
+    const auto now = node_events::time_point::clock::now();
+    const bool beats_first = beat && (!deadline || now + *beat < *deadline);
+    auto event = events.pop(beats_first ? std::optional(now + *beat) : deadline);
+    if (event || !beats_first)
+      return event;
+    notice.alive();
+  }
+}
+
 /// Process: default constructible, result<void> start(settings, node_events&), void drain(), node(). A second
 /// signal ends the process at once, and so does a drain that takes as long as the patience, with the
 /// destruction of what has drained or failed: the server does not answer, or a device or disk is stuck, and
@@ -32,6 +49,7 @@ template <class Process>
 [[nodiscard]] int serve(const settings& from, const role_words& words,
                         std::chrono::milliseconds patience = std::chrono::seconds(20)) {
   using clock = std::chrono::steady_clock;
+  const auto notice = service_notice::of_environment();
   console screen(from);
   node_events events;
   const signal_watch signals([&events, asked = false](int number) mutable {
@@ -50,10 +68,12 @@ template <class Process>
     screen.error(started.error());
     return ends_with(exit_status_of(started.error().kind), clock::now() + patience);
   }
-  screen.say(words.role + " " + process.node() + " " + words.ready);
+  const auto ready = words.role + " " + process.node() + " " + words.ready;
+  screen.say(ready);
+  notice.ready(ready);
   std::optional<node_events::time_point> deadline;
   for (;;) {
-    const auto event = events.pop(deadline);
+    const auto event = next_event(events, deadline, notice);
     if (!event) {
       screen.say(words.left);
       ::_exit(0);
@@ -61,8 +81,15 @@ template <class Process>
     switch (event->kind) {
     case node_event::what::signal:
       screen.say("Stopping: " + words.stopping + " (once more to stop at once)");
+      notice.stopping(words.stopping);
       process.drain();
       deadline = clock::now() + patience;
+      break;
+    case node_event::what::link_lost:
+      notice.status("no NATS server answers; trying again until one does");
+      break;
+    case node_event::what::link_back:
+      notice.status(deadline ? words.stopping : ready);
       break;
     case node_event::what::drained:
       return ends_with(0, std::max(deadline.value_or(clock::now() + patience), clock::now() + patience / 10));

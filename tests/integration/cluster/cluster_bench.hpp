@@ -42,6 +42,9 @@ protected:
   /// Kills -9 and reaps.
   static void kill(child_process& which);
 
+  /// Of members and clients: the way to the server, and folders of the test's own.
+  [[nodiscard]] std::vector<std::string> environment() const;
+
   hand_server server;
   /// Of every member started from now on.
   std::vector<std::string> coordinator_roots{"--root", "photos=" + photos().string()};
@@ -53,7 +56,6 @@ protected:
 private:
   child_process& start_member(std::vector<std::string> arguments, const std::string& node,
                               const std::vector<std::string>& extra);
-  [[nodiscard]] std::vector<std::string> environment() const;
   std::list<child_process> members_;
   std::vector<std::string> names_; ///< of the members
 };

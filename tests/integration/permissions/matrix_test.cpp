@@ -43,6 +43,7 @@ constexpr std::array publishing{
     row{"$KV.trainyard_sessions.s", "c"},
     row{"$KV.trainyard_leases.s", "c"},
     row{"$KV.others.s", ""},
+    row{"$JS.API.STREAM.INFO.TRAINYARD_WORK", "cvg"},
     row{"$JS.API.STREAM.CREATE.TRAINYARD_WORK", "c"},
     row{"$JS.API.STREAM.CREATE.OTHERS", ""},
     row{"$JS.API.STREAM.DELETE.TRAINYARD_WORK", ""},

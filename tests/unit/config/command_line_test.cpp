@@ -142,7 +142,8 @@ TEST(command_line, every_command_of_a_cluster_takes_the_whole_login) {
   for (const auto& each : options()) {
     if (!each.key.starts_with("nats.") || each.key == "nats.administer" || each.key == "nats.replicas")
       continue;
-    constexpr std::array on_this_machine{"run", "search", "embed-text", "export", "version"};
+    constexpr std::array on_this_machine{"run",        "search", "embed-text", "export",
+                                         "completion", "man",    "version"};
     for (const auto& of : commands())
       EXPECT_EQ(takes(of, each), std::ranges::find(on_this_machine, of.name) == on_this_machine.end())
           << of.name << " " << each.key;
