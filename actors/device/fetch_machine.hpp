@@ -27,7 +27,7 @@ struct fetcher_config {
   std::size_t prefetch = 3; ///< batches per device beyond its slots that are read ahead, when it is fast
   std::chrono::milliseconds working_interval{8'000}; ///< well below a third of the queue's ack wait
   std::uint32_t most_devices_lost = 3;               ///< with one batch in hand; after that it is given up
-  std::uint64_t trusted_deliveries = 2;     ///< of one batch; after that it may be what ended its workers
+  std::uint64_t trusted_deliveries = 2;     ///< of a whole batch; after that it may be what ended its workers
   std::set<std::string, std::less<>> roots; ///< batches of others are handed back; of none where it is empty
   bool takes_remote = false;                ///< then of others too, but for those that coordinators send
   std::function<bool(const std::string& root)> is_out_of_reach; ///< nobody sends them now; null: never
