@@ -57,6 +57,12 @@ constexpr std::array run_table{
            .type = boolean,
            .standard = "false",
            .sentence = "Write the result to stdout as one JSON object instead of a table."},
+    option{.key = "run.dashboard",
+           .flag = "--dashboard",
+           .type = boolean,
+           .standard = "false",
+           .sentence =
+               "Show the run on a page of this machine while it lasts; its address stands on stderr."},
     option{.key = "run.progress",
            .flag = "--progress",
            .type = choice,

@@ -51,10 +51,14 @@ result<api_client> api_client::open(const settings& from, const std::string& rol
   auto link = connection::open(std::move(plan->options));
   if (!link)
     return tl::unexpected(link.error());
-  auto box = inbox::open(std::move(*link));
+  return over(std::move(*link), std::move(plan->names));
+}
+
+result<api_client> api_client::over(std::shared_ptr<connection> link, subjects names) {
+  auto box = inbox::open(std::move(link));
   if (!box)
     return tl::unexpected(box.error());
-  return api_client(std::move(*box), std::move(plan->names));
+  return api_client(std::move(*box), std::move(names));
 }
 
 /// Coordinators share requests, and one that is halted or cut off gets its part of them: what may be asked

@@ -24,6 +24,9 @@ public:
   /// `role` is what the server's connection list shows.
   [[nodiscard]] static result<api_client> open(const settings& from, const std::string& role);
 
+  /// Over a connection that is there already.
+  [[nodiscard]] static result<api_client> over(std::shared_ptr<connection> link, subjects names);
+
   /// The reply as one line of JSON. What the coordinator refuses is a failure of its code; where none answers
   /// it is nats_unreachable, and `nobody` tells that from a lost connection.
   [[nodiscard]] result<std::string> call(std::string_view verb, std::string_view session,

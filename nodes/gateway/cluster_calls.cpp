@@ -12,6 +12,7 @@
 #include "messages/http_failure.hpp"
 #include "messages/json_codec.hpp"
 #include "nodes/client/submission.hpp"
+#include "nodes/gateway/stream_backlog.hpp"
 
 namespace trainyard {
 namespace {
@@ -46,12 +47,14 @@ result<std::string> submit_and_show(api_client& api, const std::string& payload)
 result<std::string> answer_of(api_client& api, const cluster_question& question) {
   if (question.verb == "submit")
     return submit_and_show(api, question.payload);
+  if (question.verb == "streams")
+    return ask_backlog(api);
   return api.call(question.verb, question.session, question.payload);
 }
 
 bool only_reads(const cluster_question& question) {
   return question.verb == "list" || question.verb == "devices" || question.verb == "status" ||
-         question.verb == "failures";
+         question.verb == "failures" || question.verb == "streams";
 }
 
 /// One question on its way, and all who wait for it.

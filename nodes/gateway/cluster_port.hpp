@@ -10,7 +10,7 @@
 namespace trainyard {
 
 struct cluster_question {
-  std::string verb;    ///< of PREFIX.api; "submit" is answered with the session's status
+  std::string verb; ///< of PREFIX.api; "submit" is answered with the session's status, "streams" by JetStream
   std::string session; ///< empty: of none
   std::string payload; ///< JSON
   auto operator<=>(const cluster_question&) const = default;

@@ -9,7 +9,7 @@
 #include "messages/subjects.hpp"
 #include "nodes/gateway/answers.hpp"
 #include "nodes/gateway/dashboard_files.hpp"
-#include "nodes/gateway/fleet_metrics.hpp"
+#include "nodes/gateway/gateway_visit.hpp"
 #include "nodes/gateway/openapi.hpp"
 #include "nodes/gateway/request_bodies.hpp"
 #include "nodes/gateway/session_pages.hpp"
@@ -59,14 +59,6 @@ std::optional<http_answer> refuse_parameters(const http_target& target, const ro
 }
 
 } // namespace
-
-struct gateway_desk::visit {
-  http_request request;
-  const route& which;
-  std::string session;
-  http_target target;
-  answer_sink done;
-};
 
 gateway_desk::gateway_desk(desk_settings settings, logins door, desk_surroundings around)
     : settings_(std::move(settings)), door_(std::move(door)), around_(std::move(around)),
@@ -124,6 +116,10 @@ void gateway_desk::act(visit what) {
     return failures(std::move(what));
   case operation::devices:
     return ask(std::move(what), "{}");
+  case operation::dead_letters:
+    return dead_letters(std::move(what));
+  case operation::health:
+    return health(std::move(what));
   case operation::log_in:
     return log_in(std::move(what));
   case operation::log_out:
@@ -221,37 +217,6 @@ void gateway_desk::log_out(visit what) {
   if (const auto empty = expect_empty(what.request.body); !empty)
     return what.done(problem_answer(empty.error()));
   what.done({204, "", "", {{"Set-Cookie", door_.log_out(what.request)}}});
-}
-
-void gateway_desk::metrics(visit what) {
-  around_.cluster.ask({"list", {}, "{}"}, [this, what = std::move(what)](result<std::string> line) {
-    gateway_figures figures;
-    figures.version = settings_.version;
-    figures.connected = around_.connected();
-    figures.http = around_.figures();
-    if (const auto all = line ? from_json_text<session_list>(std::as_bytes(std::span(*line)))
-                              : result<session_list>(tl::unexpected(line.error())))
-      figures.states = count_states(*all);
-    const auto format = metrics_format_of(header_of(what.request, "Accept").value_or(""));
-    what.done(
-        {200, std::string(content_type_of(format)), gateway_metrics(format, around_.board, now(), figures)});
-  });
-}
-
-void gateway_desk::ready(visit what) {
-  if (!around_.connected())
-    return what.done(text_answer(503, "[-] nats: no connection\nnot ready\n"));
-  around_.cluster.ask({"devices", {}, "{}"}, [this, what = std::move(what)](result<std::string> line) {
-    const bool good = line.has_value();
-    const auto workers = around_.board.live_workers(now());
-    std::string text;
-    if (parameter(what.target, "verbose"))
-      text = "[+] nats: connected\n" +
-             (good ? std::string("[+] coordinator: answers\n")
-                   : "[-] coordinator: " + line.error().cause + "\n") +
-             "[i] workers: " + std::to_string(workers) + " live\n";
-    what.done(text_answer(good ? 200 : 503, text + (good ? "ready\n" : "not ready\n")));
-  });
 }
 
 } // namespace trainyard

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ public:
 
 private:
   struct visit; ///< a request that has passed the rules
+  struct dead_letter_walk;
   using time_point = fleet_board::time_point;
 
   [[nodiscard]] std::optional<http_answer> refuse(const http_request& request, const route& which,
@@ -48,6 +50,9 @@ private:
   void log_in(visit what);
   void log_out(visit what);
   void metrics(visit what);
+  void dead_letters(visit what);
+  void next_part(std::shared_ptr<dead_letter_walk> walk);
+  void health(visit what);
   void ready(visit what);
 
   desk_settings settings_;

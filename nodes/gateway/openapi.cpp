@@ -6,6 +6,8 @@
 #include "messages/api.hpp"
 #include "messages/json_schema.hpp"
 #include "nodes/fleet/fleet_views.hpp"
+#include "nodes/gateway/dead_letters.hpp"
+#include "nodes/gateway/fleet_health.hpp"
 #include "nodes/gateway/routes.hpp"
 #include "nodes/gateway/session_pages.hpp"
 #include "nodes/http/problem.hpp"
@@ -46,6 +48,8 @@ json schemas() {
   all["session_status"] = schema_detail::object<session_status>();
   all["session_page"] = schema_detail::object<session_page>();
   all["failure_page"] = schema_detail::object<failure_page>();
+  all["dead_letter_page"] = schema_detail::object<dead_letter_page>();
+  all["health_page"] = schema_detail::object<health_page>();
   all["device_list"] = schema_detail::object<device_list>();
   all["node_page"] = schema_detail::object<node_page>();
   all["fleet_history"] = schema_detail::object<fleet_history>();

@@ -22,6 +22,12 @@ constexpr std::array failure_parameters{
     query_parameter{
         .name = "limit", .sentence = "Most failures to show.", .standard = 100, .least = 1, .most = 1000},
 };
+constexpr std::array dead_letter_parameters{
+    query_parameter{
+        .name = "offset", .sentence = "Failures to leave out at the beginning.", .most = 1'000'000'000'000},
+    query_parameter{
+        .name = "limit", .sentence = "Most failures to show.", .standard = 50, .least = 1, .most = 200},
+};
 constexpr std::array ready_parameters{
     query_parameter{.name = "verbose", .sentence = "Tell of each check, not only of the whole."},
 };
@@ -93,6 +99,22 @@ constexpr std::array table{
           .sentence = "List the devices of all workers.",
           .verb = "devices",
           .gives = "device_list"},
+    route{.what = dead_letters,
+          .method = "GET",
+          .path = "/api/v1/failures",
+          .name = "listDeadLetters",
+          .sentence =
+              "List the failed images of all sessions, the newest session first; a page may hold less "
+              "than its limit.",
+          .gives = "dead_letter_page",
+          .query = dead_letter_parameters},
+    route{.what = health,
+          .method = "GET",
+          .path = "/api/v1/health",
+          .name = "fleetHealth",
+          .sentence = "Tell what is wrong with the fleet, check by check with a remedy, what needs somebody "
+                      "first; and what waits in its streams.",
+          .gives = "health_page"},
     route{.what = nodes,
           .method = "GET",
           .path = "/api/v1/nodes",

@@ -19,6 +19,8 @@ enum class operation : std::uint8_t {
   failures,
   session_history,
   devices,
+  dead_letters,
+  health,
   nodes,
   history,
   events,

@@ -10,6 +10,7 @@
 #include "actors/log.hpp"
 #include "nodes/last_words.hpp"
 #include "nodes/run/embedded_fleet.hpp"
+#include "nodes/run/run_dashboard.hpp"
 #include "nodes/run/run_report.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/system_room.hpp"
@@ -111,6 +112,17 @@ int fail_with(console& screen, const failure& why) {
   return exit_status_of(why.kind);
 }
 
+/// None where none is wanted.
+result<std::unique_ptr<run_dashboard>> show_dashboard(const private_server& server, const run_plan& plan,
+                                                      const settings& from, console& screen) {
+  if (!from.boolean("run.dashboard"))
+    return std::unique_ptr<run_dashboard>();
+  auto shown = run_dashboard::start(server, plan);
+  if (shown)
+    screen.say("Dashboard on " + (*shown)->url() + " while this run lasts");
+  return shown;
+}
+
 } // namespace
 
 int run_command(const std::string& directory, const settings& from) {
@@ -137,10 +149,14 @@ int run_command(const std::string& directory, const settings& from) {
   auto fleet = embedded_fleet::start(*server, *plan, from, events);
   if (!fleet)
     return fail_with(screen, fleet.error());
+  auto dashboard = show_dashboard(*server, *plan, from, screen);
+  if (!dashboard)
+    return fail_with(screen, dashboard.error());
   run_loop loop(**fleet, *server, events, screen);
   const auto outcome = loop.follow();
   if (outcome.why)
     end_within(teardown_patience, *outcome.why);
+  dashboard->reset();
   fleet->reset();
   server->stop();
   end_within({});

@@ -1,7 +1,9 @@
 // The frame: which page, whether we are let in, and whether events come.
 import { html, render, useEffect, useState } from "/vendor/preact-htm.js";
 import { get, listen } from "/api.js";
+import { DeadLetters } from "/pages/deadletters.js";
 import { Devices } from "/pages/devices.js";
+import { Health } from "/pages/health.js";
 import { Login } from "/pages/login.js";
 import { Overview } from "/pages/overview.js";
 import { Session } from "/pages/session.js";
@@ -11,6 +13,8 @@ const pages = [
   { at: "#/", name: "Overview" },
   { at: "#/sessions", name: "Sessions" },
   { at: "#/devices", name: "Devices" },
+  { at: "#/failures", name: "Dead letters" },
+  { at: "#/health", name: "Health" },
 ];
 
 function Page({ at }) {
@@ -18,6 +22,8 @@ function Page({ at }) {
   if (session) return html`<${Session} key=${session[1]} id=${session[1]} />`;
   if (at === "#/sessions") return html`<${Sessions} />`;
   if (at === "#/devices") return html`<${Devices} />`;
+  if (at === "#/failures") return html`<${DeadLetters} />`;
+  if (at === "#/health") return html`<${Health} />`;
   return html`<${Overview} />`;
 }
 

@@ -64,6 +64,16 @@ await step("pause pauses", async () => { await press("Pause"); await page.locato
 await step("the shell's command stands beside the button", () => sees(`trainyard resume ${session}`));
 await step("resume resumes", async () => { await press("Resume"); await page.locator(".card b", { hasText: "running" }).waitFor(patience); });
 
+await step("health tells what needs somebody, with a remedy", async () => {
+  await menu("Health");
+  await sees("sessions wait for one");
+  await sees("start one: trainyard worker");
+  await sees("TRAINYARD_WORK");
+  await is_accessible("health");
+  await shoot("health");
+});
+await step("no image has failed yet", async () => { await menu("Dead letters"); await sees("No image failed."); });
+
 await step("a new session is submitted by the form", async () => {
   await menu("Sessions");
   await page.getByText("New session").click();
@@ -116,6 +126,16 @@ await step("the session completes, and shows the devices that worked on it", asy
   await sees("Devices that worked on it");
   await sees("No image failed.");
 });
+await step("dead letters are listed by session, and tried again by a button", async () => {
+  await menu("Dead letters");
+  await sees("not-a-picture.jpg");
+  await sees("TY2101");
+  await sees("trainyard retry broken");
+  await is_accessible("dead letters");
+  await shoot("deadletters");
+  const [answer] = await Promise.all([page.waitForResponse((each) => each.url().endsWith("/broken/retry")), press("Retry failed")]);
+  assert.equal(answer.status(), 200);
+});
 await step("the keyboard reaches the pages", async () => {
   await page.reload();
   await sees("completed");
@@ -126,7 +146,7 @@ await step("the keyboard reaches the pages", async () => {
 await step("a phone needs no sideways scrolling, in the dark", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });
-  for (const each of ["#/", "#/sessions", "#/devices", `#/sessions/${session}`]) {
+  for (const each of ["#/", "#/sessions", "#/devices", "#/failures", "#/health", `#/sessions/${session}`]) {
     await page.goto(`http://127.0.0.1:${port}/${each}`);
     await page.locator("h1").waitFor(patience);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${each} is too wide`);

@@ -25,6 +25,9 @@ TEST_F(dashboard, shows_and_steers_a_running_session) {
     GTEST_SKIP()
         << "no chromium, or no node with playwright-core: npm install --prefix build/browser playwright-core "
            "axe-core";
+  dir.write("broken/not-a-picture.jpg", "text");
+  coordinator_roots.insert(coordinator_roots.end(), {"--root", "broken=" + (dir.path() / "broken").string()});
+  worker_roots = coordinator_roots;
   coordinator("c1");
   const auto gateway = start_client({"gateway", "--listen", "127.0.0.1:0"});
   const auto port = port_of(*gateway);
@@ -37,6 +40,7 @@ TEST_F(dashboard, shows_and_steers_a_running_session) {
   ASSERT_TRUE(eventually(120s, [&] {
     return !clicking.running() || clicking.err_so_far().find("wants a worker") != std::string::npos;
   }));
+  ASSERT_EQ(client({"submit", ".", "--root", "broken", "--session-id", "broken"}).status, 0);
   worker("w1", {"--forward-threads", "1", "--decode-threads", "1"});
   const auto clicked = clicking.wait(200s);
   ASSERT_TRUE(clicked) << "still clicking: " << clicking.err_so_far();

@@ -117,6 +117,15 @@ TEST_F(gateway_fleet, failed_images_are_listed_whatever_their_names_say) {
   const auto first = get(sessions + "/s1/failures?limit=1").json();
   EXPECT_EQ(first["failures"].size(), 1U);
   EXPECT_EQ(first["next_offset"], 1);
+  const auto dead = get("/api/v1/failures").json();
+  EXPECT_EQ(dead["total"], 2);
+  ASSERT_EQ(dead["failures"].size(), 2U) << dead;
+  EXPECT_EQ(dead["failures"][0]["session_id"], "s1");
+  EXPECT_EQ(dead["failures"][0]["session_state"], "completed");
+  const auto health = get("/api/v1/health").json();
+  EXPECT_EQ(health["ok"], true) << health;
+  EXPECT_EQ(health["streams"].size(), 3U) << health;
+  EXPECT_THAT(health.dump(), HasSubstr("2 images failed"));
   EXPECT_EQ(post(port, sessions + "/s1/retry", "{}").status, 200);
 }
 
