@@ -75,8 +75,9 @@ TEST_F(service_test, has_units_that_systemd_accepts) {
   if (!fs::exists("/usr/bin/systemd-analyze"))
     GTEST_SKIP() << "systemd-analyze is not installed here";
   const auto units = dir.path() / "my units 100%";
+  const std::vector<std::vector<std::string>> scopes{{}, {"--system", "--run-as", "root"}};
   for (const auto* role : {"coordinator", "worker", "gateway"})
-    for (const auto& scope : {std::vector<std::string>{}, {"--system", "--run-as", "root"}}) {
+    for (const auto& scope : scopes) {
       auto arguments = std::vector<std::string>{
           "install",           role,      "--service-folder", units.string(), "--nats", "nats://hub:4222",
           "--service-manager", "systemd", "--log-level",      "debug"};
