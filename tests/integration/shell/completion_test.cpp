@@ -91,10 +91,10 @@ TEST_F(completion_test, is_a_script_that_its_shell_can_read) {
   EXPECT_EQ(run_tool({"/bin/bash", "-n", script_for("bash").string()}).err, "");
   for (const std::string shell : {"zsh", "fish"}) {
     const auto script = script_for(shell);
-    const auto program = "/usr/bin/" + shell;
-    if (!std::filesystem::exists(program))
+    const auto its_shell = "/usr/bin/" + shell;
+    if (!std::filesystem::exists(its_shell))
       continue;
-    const auto read = run_tool({program, "-n", script.string()});
+    const auto read = run_tool({its_shell, "-n", script.string()});
     EXPECT_EQ(read.status, 0) << shell << ": " << read.err;
     EXPECT_EQ(read.err, "") << shell;
   }
