@@ -15,6 +15,14 @@ std::string without_specifiers(std::string_view raw) {
   return out;
 }
 
+/// Of a path in a list of them, which blanks would part.
+std::string in_list(std::string_view raw) {
+  std::string out;
+  for (const char each : without_specifiers(raw))
+    out += each == '"' || each == '\\' ? std::string{'\\', each} : std::string{each};
+  return out.find_first_of(" \t\"\\'") == out.npos ? out : '"' + out + '"';
+}
+
 std::string head_of(const service_plan& plan) {
   return "# Written by `trainyard service install " + plan.role +
          "`: install again to change it, or edit it.\n"
@@ -46,7 +54,7 @@ const char* stop_of(const std::string& role) {
 std::string fences_of(const service_plan& plan) {
   std::string text = "User=" + plan.user + "\nProtectSystem=strict\n";
   if (!plan.writes.empty())
-    text += "ReadWritePaths=" + without_specifiers(plan.writes.string()) + "\n";
+    text += "ReadWritePaths=" + in_list(plan.writes.string()) + "\n";
   if (plan.role == "gateway")
     return text + "ProtectHome=read-only\nPrivateTmp=true\nPrivateDevices=true\n";
   return text + "StateDirectory=trainyard\nEnvironment=XDG_STATE_HOME=/var/lib/trainyard\n";
