@@ -18,23 +18,12 @@
 #include "nodes/run/run_command.hpp"
 #include "nodes/search/search_command.hpp"
 #include "nodes/service/service_command.hpp"
-#include "nodes/terminal/error_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/text/embed_text_command.hpp"
 #include "nodes/worker/worker_command.hpp"
 
 namespace trainyard {
 namespace {
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
-
-int print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
-}
 
 int execute(const std::vector<std::string>& arguments) {
   const auto parsed = parse_command_line(arguments);

@@ -10,25 +10,14 @@
 #include "nodes/client/tables.hpp"
 #include "nodes/client/upload.hpp"
 #include "nodes/client/watch.hpp"
-#include "nodes/terminal/error_text.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/terminal/safe_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
 
 namespace trainyard {
 namespace {
 
 constexpr std::size_t most_named = 10; ///< images that were left out
 constexpr int some_failed = 3;         ///< as a session's end with failed images
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
-
-int print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
-}
 
 void notice(const std::string& text) {
   std::fputs((text + "\n").c_str(), stderr);

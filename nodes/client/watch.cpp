@@ -3,7 +3,6 @@
 #include "nodes/client/watch.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <variant>
 
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "nodes/client/session_end.hpp"
 #include "nodes/event_queue.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/terminal/console.hpp"
 #include "nodes/terminal/report.hpp"
 
@@ -106,9 +106,8 @@ private:
     end_progress();
     const auto report = report_of(status);
     const auto text = from_.boolean("run.json") ? report_json(report) : report_table(report, facts_of(1));
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0)
-      return exit_status_of(failure_kind::output_unwritable);
+    if (const auto unwritable = print(text); unwritable != 0)
+      return unwritable;
     if (const auto why = why_failed(status))
       screen_.error(*why);
     else if (status.state == "cancelled")

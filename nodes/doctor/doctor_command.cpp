@@ -1,14 +1,13 @@
 // The checks in the order in which a role meets them.
 #include "nodes/doctor/doctor_command.hpp"
 
-#include <cstdio>
-
 #include "actors/log.hpp"
 #include "nodes/doctor/device_checks.hpp"
 #include "nodes/doctor/machine_checks.hpp"
 #include "nodes/doctor/nats_checks.hpp"
 #include "nodes/doctor/program_checks.hpp"
 #include "nodes/gateway/gateway_plan.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/terminal/terminal_mode.hpp"
 
 namespace trainyard {
@@ -52,9 +51,8 @@ int doctor_command(const settings& from) {
   const auto all = look_at_all(from, role);
   const auto text =
       from.boolean("run.json") ? findings_json(all, role) : findings_text(all, choose_colour(facts_of(1)));
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0)
-    return exit_status_of(failure_kind::output_unwritable);
+  if (const auto unwritable = print(text); unwritable != 0)
+    return unwritable;
   return all_work(all) ? 0 : 1;
 }
 

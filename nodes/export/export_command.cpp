@@ -10,9 +10,8 @@
 #include "actors/export/qdrant_batches.hpp"
 #include "messages/json_codec.hpp"
 #include "nodes/export/postgres_link.hpp"
-#include "nodes/terminal/error_text.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/terminal/safe_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
 #include "nodes/terminal/units.hpp"
 
 namespace trainyard {
@@ -20,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using json = nlohmann::ordered_json;
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
 
 /// Where the export went, for people and programs.
 struct exported {
@@ -137,9 +131,7 @@ int export_command(const std::string& out, const settings& from) {
   const auto done = export_to(form, *folder, from);
   if (!done)
     return fail_with(done.error());
-  const auto text = text_of(*done, form, *folder, from.boolean("run.json"));
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
+  return print(text_of(*done, form, *folder, from.boolean("run.json")));
 }
 
 } // namespace trainyard

@@ -84,13 +84,12 @@ void gateway_desk::health(visit what) {
 }
 
 void gateway_desk::metrics(visit what) {
-  around_.cluster.ask({"list", {}, "{}"}, [this, what = std::move(what)](result<std::string> line) {
+  around_.cluster.ask({"list", {}, "{}"}, [this, what = std::move(what)](const result<std::string>& line) {
     gateway_figures figures;
     figures.version = settings_.version;
     figures.connected = around_.connected();
     figures.http = around_.figures();
-    if (const auto all = line ? from_json_text<session_list>(std::as_bytes(std::span(*line)))
-                              : result<session_list>(tl::unexpected(line.error())))
+    if (const auto all = value_in<session_list>(line))
       figures.states = count_states(*all);
     const auto format = metrics_format_of(header_of(what.request, "Accept").value_or(""));
     what.done(

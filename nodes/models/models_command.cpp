@@ -20,8 +20,7 @@
 #include "nodes/client/columns.hpp"
 #include "nodes/models/model_stores.hpp"
 #include "nodes/program_path.hpp"
-#include "nodes/terminal/error_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/worker/worker_plan.hpp"
 
 namespace trainyard {
@@ -30,16 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 using json = nlohmann::ordered_json;
 using table = std::vector<std::vector<std::string>>;
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
-
-int print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
-}
 
 int show(const settings& from, const json& object, const table& rows) {
   if (from.boolean("run.json"))

@@ -15,12 +15,12 @@
 
 #include "messages/json_codec.hpp"
 #include "nodes/nats/json_fields.hpp"
+#include "nodes/nats/socket_lines.hpp"
 
 namespace trainyard {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr std::size_t longest_greeting = 64 * 1024;
 
 struct host_and_port {
   std::string host;
@@ -61,31 +61,16 @@ public:
       return 0;
     if (errno != EINPROGRESS)
       return errno;
-    if (!wait(POLLOUT))
+    if (!wait_for(fd_, POLLOUT, end_))
       return ETIMEDOUT;
     int error = 0;
     socklen_t size = sizeof error;
     return ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
   }
 
-  /// Without its end; empty on the end of the stream, an error or the deadline.
-  std::string read_line() {
-    std::string line;
-    char each = 0;
-    while (line.size() < longest_greeting && wait(POLLIN) && ::recv(fd_, &each, 1, 0) == 1) {
-      if (each == '\n')
-        return line;
-      line += each;
-    }
-    return {};
-  }
+  [[nodiscard]] std::string read_line() const { return trainyard::read_line(fd_, end_); }
 
 private:
-  [[nodiscard]] bool wait(short event) const {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - clock::now()).count();
-    pollfd ready{fd_, event, 0};
-    return left > 0 && ::poll(&ready, 1, static_cast<int>(left)) > 0;
-  }
   void close() {
     if (fd_ >= 0)
       ::close(fd_);

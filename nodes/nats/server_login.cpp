@@ -6,9 +6,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "nodes/nats/socket_lines.hpp"
 
 namespace trainyard {
 
@@ -26,25 +27,6 @@ struct loopback_socket {
 
 tl::unexpected<failure> unreachable(std::uint16_t port, const std::string& why) {
   return fail(failure_kind::nats_unreachable, "nats://127.0.0.1:" + std::to_string(port) + ": " + why);
-}
-
-bool wait_readable(int fd, clock::time_point end) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
-  pollfd ready{fd, POLLIN, 0};
-  return left > 0 && ::poll(&ready, 1, static_cast<int>(left)) > 0;
-}
-
-/// One protocol line without its end; nothing on the end of the stream, an error or the deadline.
-std::string read_line(int fd, clock::time_point end) {
-  std::string line;
-  char each = 0;
-  while (line.size() < 64 * 1024 && wait_readable(fd, end) && ::recv(fd, &each, 1, 0) == 1) {
-    if (each == '\n')
-      return line;
-    if (each != '\r')
-      line += each;
-  }
-  return {};
 }
 
 bool send_all(int fd, std::string_view text) {

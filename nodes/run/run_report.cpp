@@ -1,7 +1,7 @@
 // The report is the result (stdout); everything else is said on stderr.
 #include "nodes/run/run_report.hpp"
 
-#include <cstdio>
+#include "nodes/terminal/command_end.hpp"
 
 namespace trainyard {
 
@@ -38,9 +38,8 @@ int conclude(const session_outcome& outcome, const run_plan& plan, const setting
   }
   const auto report = report_of(outcome);
   const auto text = from.boolean("run.json") ? report_json(report) : report_table(report, facts_of(1));
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0)
-    return exit_status_of(failure_kind::output_unwritable);
+  if (const auto unwritable = print(text); unwritable != 0)
+    return unwritable;
   if (outcome.changed)
     say_what_vanished(*outcome.changed, screen);
   if (outcome.why)

@@ -11,18 +11,12 @@
 #include "nodes/search/hit_report.hpp"
 #include "nodes/search/query_vector.hpp"
 #include "nodes/search/thumbnails.hpp"
-#include "nodes/terminal/error_text.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/terminal/safe_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
 #include "nodes/terminal/units.hpp"
 
 namespace trainyard {
 namespace {
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
 
 void notice(const std::string& text) {
   std::fputs((safe_text(text) + "\n").c_str(), stderr);
@@ -94,8 +88,7 @@ int search_command(const std::string& out, const settings& from) {
   const auto shown = run_search(out, from);
   if (!shown)
     return fail_with(shown.error());
-  std::fwrite(shown->data(), 1, shown->size(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
+  return print(*shown);
 }
 
 } // namespace trainyard

@@ -11,24 +11,13 @@
 #include "nodes/program_path.hpp"
 #include "nodes/service/manager_calls.hpp"
 #include "nodes/service/service_text.hpp"
-#include "nodes/terminal/error_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
+#include "nodes/terminal/command_end.hpp"
 
 namespace trainyard {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view mark = "trainyard service install"; ///< in every file that is ours
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
-
-int print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
-}
 
 service_surroundings surroundings() {
   const auto variables = process_environment();

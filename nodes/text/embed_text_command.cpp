@@ -8,18 +8,12 @@
 #include "actors/disk/durable_file.hpp"
 #include "actors/log.hpp"
 #include "nodes/models/model_stores.hpp"
-#include "nodes/terminal/error_text.hpp"
+#include "nodes/terminal/command_end.hpp"
 #include "nodes/terminal/safe_text.hpp"
-#include "nodes/terminal/terminal_mode.hpp"
 #include "nodes/text/text_report.hpp"
 
 namespace trainyard {
 namespace {
-
-int fail_with(const failure& why) {
-  std::fputs(error_text(why, choose_colour(facts_of(2))).c_str(), stderr);
-  return exit_status_of(why.kind);
-}
 
 result<std::vector<embedded_text>> embed_all(const text_model& model, const std::vector<std::string>& texts) {
   std::vector<embedded_text> embedded;
@@ -65,8 +59,7 @@ int embed_text_command(const std::vector<std::string>& texts, const settings& fr
   const auto shown = run_embed_text(texts, from);
   if (!shown)
     return fail_with(shown.error());
-  std::fwrite(shown->data(), 1, shown->size(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : exit_status_of(failure_kind::output_unwritable);
+  return print(*shown);
 }
 
 } // namespace trainyard

@@ -53,6 +53,9 @@ private:
     std::size_t window = 0;
     hold state = hold::running;
     std::shared_ptr<const session_outcome> outcome; ///< over, and not yet in the registry
+
+    /// It wants its part of the workers.
+    [[nodiscard]] bool wants_work() const { return state == hold::running && !outcome && doing == "running"; }
   };
 
   [[nodiscard]] result<void> begin();

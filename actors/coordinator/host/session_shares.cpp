@@ -16,7 +16,7 @@ auto now() {
 /// Other coordinators' sessions want their part as well, as long as they are heard of.
 bool session_host::wants_share(const std::string& session, const known_session& known) const {
   if (const auto held = owned_.find(session); held != owned_.end())
-    return held->second.state == hold::running && !held->second.outcome && held->second.doing == "running";
+    return held->second.wants_work();
   const auto& record = known.record;
   return !has_ended(record) && !record.status.coordinator.empty() && record.wanted == "running" &&
          known.is_heard(now());
@@ -44,8 +44,7 @@ void session_host::heard(const node_heartbeat& beat) {
   if (!beat.idle)
     return;
   for (const auto& [session, held] : owned_)
-    if (held.state == hold::running && !held.outcome && held.doing == "running" &&
-        fleet_view::would_take(beat, need_of(book_.all().at(session).record)))
+    if (held.wants_work() && fleet_view::would_take(beat, need_of(book_.all().at(session).record)))
       tell(held.runner, worker_idle{});
 }
 

@@ -2,28 +2,21 @@
 #include "nodes/gateway/dashboard_files.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/child_process.hpp"
+
 namespace trainyard {
 namespace {
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 TEST(dashboard_files, are_the_bytes_of_the_source_tree) {
   ASSERT_GE(dashboard_files().size(), 10U);
   for (const auto& each : dashboard_files()) {
     const auto name = each.path == "/" ? "/index.html" : std::string(each.path);
-    EXPECT_EQ(content_of("ops/dashboard" + name), each.content) << name;
+    EXPECT_EQ(testing::content_of("ops/dashboard" + name), each.content) << name;
   }
 }
 

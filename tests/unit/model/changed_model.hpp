@@ -2,19 +2,14 @@
 #pragma once
 
 #include <cstring>
-#include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "actors/device/model/safetensors.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace trainyard::testing {
-
-inline std::string content_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 struct changed_model {
   temp_dir dir;

@@ -8,21 +8,18 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/child_process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace trainyard {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::content_of;
 using ::testing::HasSubstr;
 using testing::temp_dir;
 
 const fs::path folder = fs::path(TRAINYARD_VOCABULARIES) / "siglip";
-
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 TEST(siglip_tokenizer, ids_of_hard_and_of_random_texts_are_those_of_the_reference) {
   const auto rows = nlohmann::json::parse(content_of(folder / "ids.json"));
