@@ -13,13 +13,12 @@ namespace {
 
 std::vector<option> put_together() {
   std::vector<option> table;
-  for (const auto section :
-       {option_sections::run(), option_sections::device(), option_sections::nats(),
-        option_sections::cluster(), option_sections::images(), option_sections::gateway(),
-        option_sections::metrics(), option_sections::job(), option_sections::page(),
-        option_sections::search(), option_sections::text(), option_sections::exports(),
-        option_sections::doctor(), option_sections::service(), option_sections::paths(),
-        option_sections::log()})
+  for (const auto section : {option_sections::run(), option_sections::device(), option_sections::nats(),
+                             option_sections::cluster(), option_sections::images(),
+                             option_sections::gateway(), option_sections::metrics(), option_sections::job(),
+                             option_sections::page(), option_sections::search(), option_sections::text(),
+                             option_sections::exports(), option_sections::doctor(),
+                             option_sections::service(), option_sections::paths(), option_sections::log()})
     table.insert(table.end(), section.begin(), section.end());
   return table;
 }

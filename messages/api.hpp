@@ -234,8 +234,8 @@ struct device_list {
   }
 };
 
-/// worker -> all, core subject trainyard.events.node.NODE, once a second and when it has become idle: silent for
-/// 5 s is suspect, for 15 s gone.
+/// worker -> all, core subject trainyard.events.node.NODE, once a second and when it has become idle: silent
+/// for 5 s is suspect, for 15 s gone.
 struct node_heartbeat {
   std::int64_t schema = wire_schema;
   std::string node;

@@ -88,7 +88,8 @@ void fetch_machine::on(const work_delivered& arrived) {
   empty_since_.reset();
   if (!book_.has_unfinished())
     credit_.began(ports_.now());
-  const auto trusted = decoded->piece.is_whole() ? config_.trusted_deliveries : 1; // its whole had its chances
+  const auto trusted =
+      decoded->piece.is_whole() ? config_.trusted_deliveries : 1; // its whole had its chances
   const bool suspected = decoded->suspected || work.delivered > trusted;
   const auto number = book_.add(work.ack_subject, std::make_shared<const work_batch>(std::move(*decoded)));
   if (suspected)

@@ -126,7 +126,7 @@ private:
   std::set<ticket> refused_;      ///< their results were too large once
   std::set<std::uint32_t> up_;    ///< devices that take work
   work_credit credit_;
-  std::size_t granted_ = 0;      ///< batches asked for, and those in hand
+  std::size_t granted_ = 0;                            ///< batches asked for, and those in hand
   std::optional<work_credit::time_point> empty_since_; ///< since when nothing is in hand
   bool idle_tick_due_ = false;
   std::deque<ticket> suspected_; ///< the first one is being worked on, the others wait for it

@@ -11,9 +11,9 @@
 namespace trainyard {
 
 /// Pure; times must not go back. Begins with `least` a device and, once batches come out, holds what is
-/// worked off in `ahead`, at most `most` a device. Where one batch takes longer than `slow`, a device has the one
-/// that it works on, and the next one is asked for when half the time is over: at the end of a session others
-/// would wait for it.
+/// worked off in `ahead`, at most `most` a device. Where one batch takes longer than `slow`, a device has the
+/// one that it works on, and the next one is asked for when half the time is over: at the end of a session
+/// others would wait for it.
 class work_credit {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -54,7 +54,7 @@ private:
   std::size_t devices_ = 0;
   std::optional<time_point> last_;    ///< a batch came out, and others were in hand
   std::optional<time_point> current_; ///< what is being worked on was begun
-  std::optional<double> seconds_; ///< from one batch to the next
+  std::optional<double> seconds_;     ///< from one batch to the next
 };
 
 } // namespace trainyard

@@ -31,9 +31,9 @@ using pack_signature = at::Tensor(const at::Tensor&, sides, sides, sides, std::i
 using operators_here = fused_operators<run_signature, add_signature, pack_signature>;
 
 const std::optional<operators_here>& operators() {
-  static const auto found =
-      operators_here::find({"mkldnn::_convolution_pointwise", ""}, {"mkldnn::_convolution_pointwise_", "binary"},
-                           {"mkldnn::_reorder_convolution_weight", ""});
+  static const auto found = operators_here::find({"mkldnn::_convolution_pointwise", ""},
+                                                 {"mkldnn::_convolution_pointwise_", "binary"},
+                                                 {"mkldnn::_reorder_convolution_weight", ""});
   return found;
 }
 

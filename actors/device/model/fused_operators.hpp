@@ -17,9 +17,8 @@ struct fused_operators {
 
   /// Nothing where this LibTorch or this processor does not have them, or with other arguments: they are
   /// private, and may change with every release.
-  [[nodiscard]] static std::optional<fused_operators> find(const c10::OperatorName& run,
-                                                           const c10::OperatorName& add,
-                                                           const c10::OperatorName& pack) {
+  [[nodiscard]] static std::optional<fused_operators>
+  find(const c10::OperatorName& run, const c10::OperatorName& add, const c10::OperatorName& pack) {
     if (!at::globalContext().hasMKLDNN() || !at::globalContext().userEnabledMkldnn())
       return std::nullopt;
     auto& known = c10::Dispatcher::singleton();

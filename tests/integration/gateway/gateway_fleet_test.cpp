@@ -161,7 +161,7 @@ TEST_F(gateway_fleet, what_many_ask_at_once_is_answered_while_nats_is_away_and_b
   EXPECT_TRUE(eventually(20s, [&] { return get("/api/v1/devices").status >= 503; }));
   server.start();
   EXPECT_TRUE(eventually(60s, [&] { return get("/readyz").status == 200; }))
-        << get("/readyz?verbose").body << gateway->err_so_far();
+      << get("/readyz?verbose").body << gateway->err_so_far();
 }
 
 } // namespace

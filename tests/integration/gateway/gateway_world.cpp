@@ -23,10 +23,10 @@ std::unique_ptr<child_process> gateway_world::run(std::vector<std::string> argum
   const auto folder = dir.path() / arguments.front();
   std::filesystem::create_directories(folder);
   arguments.insert(arguments.begin(), TRAINYARD_BINARY);
-  variables.insert(variables.end(),
-                   {"TRAINYARD_NATS=" + server.login().urls.front(), "TRAINYARD_NATS_TOKEN=" + server.login().token,
-                    "XDG_CONFIG_HOME=" + (dir.path() / "config").string(),
-                    "XDG_STATE_HOME=" + (dir.path() / "state").string()});
+  variables.insert(variables.end(), {"TRAINYARD_NATS=" + server.login().urls.front(),
+                                     "TRAINYARD_NATS_TOKEN=" + server.login().token,
+                                     "XDG_CONFIG_HOME=" + (dir.path() / "config").string(),
+                                     "XDG_STATE_HOME=" + (dir.path() / "state").string()});
   return std::make_unique<child_process>(folder, std::move(arguments), std::move(variables));
 }
 
