@@ -34,7 +34,7 @@ constexpr std::array<names, 6> worker_keys{"run.model",        "cluster.root",  
                                            "paths.models_dir", "paths.decoder", "paths.state_dir"};
 
 constexpr std::array<names, 2> gateway_sections{"gateway", "log"};
-constexpr auto gateway_keys = login_and<1>({"cluster.node"});
+constexpr auto gateway_keys = login_and<2>({"cluster.node", "paths.state_dir"});
 
 constexpr std::array<names, 1> submit_sections{"job"};
 constexpr auto submit_keys =

@@ -30,7 +30,8 @@ constexpr std::array paths_table{
            .type = path,
            .standard = "auto",
            .sentence =
-               "Folder for what is learned of this machine's devices; auto is the user's state folder."},
+               "Folder for what is learned of this machine's devices, and for a gateway's last minutes; auto "
+               "is the user's state folder."},
 };
 
 constexpr std::array doctor_table{

@@ -9,24 +9,11 @@ namespace {
 constexpr std::size_t rate_window = 10;  ///< samples: a batch comes every few seconds only
 constexpr std::chrono::seconds fresh{4}; ///< events come each second
 
-std::string key_of(const std::string& node, const std::string& device) {
-  return node + "/" + device;
-}
-
 double seconds(std::chrono::steady_clock::duration span) {
   return std::chrono::duration<double>(span).count();
 }
 
 } // namespace
-
-template <class Point>
-void fleet_board::add_point(std::deque<Point>& to, Point point) const {
-  while (to.size() + 1 < at_.size())
-    to.push_back(Point());
-  to.push_back(std::move(point));
-  while (to.size() > at_.size())
-    to.pop_front();
-}
 
 void fleet_board::heard(node_heartbeat beat, time_point now) {
   const auto known = nodes_.find(beat.node);

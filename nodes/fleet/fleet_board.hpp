@@ -9,6 +9,7 @@
 #include <string>
 
 #include "messages/api.hpp"
+#include "nodes/fleet/board_memory.hpp"
 #include "nodes/fleet/fleet_views.hpp"
 
 namespace trainyard {
@@ -38,6 +39,12 @@ public:
   [[nodiscard]] std::uint64_t batches_in_flight(time_point now) const;
   [[nodiscard]] double images_per_second(time_point now) const;
 
+  /// All of it, for recall() of a board in a process to come.
+  [[nodiscard]] board_memory remember(time_point now) const;
+  /// Into a board that has seen nothing yet; the time since then is unknown in every series. False, and
+  /// nothing is changed, where the memory does not fit together or is from the future.
+  [[nodiscard]] bool recall(const board_memory& memory, time_point now, std::int64_t unix_seconds);
+
 private:
   struct known_node {
     node_heartbeat beat;
@@ -66,8 +73,18 @@ private:
   void sample_sessions(time_point now);
   void forget_old(time_point now);
   [[nodiscard]] device_series series_of(const device_track& track) const;
+  [[nodiscard]] static std::string key_of(const std::string& node, const std::string& device) {
+    return node + "/" + device;
+  }
+  /// The series' newest point; one that began late is filled up with "unknown".
   template <class Point>
-  void add_point(std::deque<Point>& to, Point point) const;
+  void add_point(std::deque<Point>& to, Point point) const {
+    while (to.size() + 1 < at_.size())
+      to.push_back(Point());
+    to.push_back(std::move(point));
+    while (to.size() > at_.size())
+      to.pop_front();
+  }
 
   std::map<std::string, known_node> nodes_; ///< by name
   std::map<std::string, device_track> devices_;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "config/list_value.hpp"
+#include "config/places.hpp"
 #include "nodes/gateway/logins.hpp"
 
 namespace trainyard {
@@ -62,6 +63,7 @@ result<gateway_plan> plan_gateway(const settings& from) {
     return tl::unexpected(token.error());
   plan.token = std::move(*token);
   plan.names = from.list("gateway.names");
+  plan.state_folder = state_folder(from, process_environment());
   if (!plan.listen.is_loopback() && plan.token.empty())
     return invalid("gateway.listen is '" + from.text("gateway.listen") +
                        "', which others can reach, and there is "

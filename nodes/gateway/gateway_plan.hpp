@@ -1,6 +1,7 @@
 // Settings to what a gateway starts with: where it listens, under which names, for whom.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct gateway_plan {
   listen_address listen;
   std::string token;              ///< empty: everybody who can connect may ask
   std::vector<std::string> names; ///< beside localhost and addresses
+  std::filesystem::path state_folder; ///< of the last minutes' series; empty: they end with the process
 };
 
 /// Reads the token's file. config_invalid where a value cannot be, the token is short or others can read its

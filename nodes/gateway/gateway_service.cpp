@@ -4,12 +4,17 @@
 #include "messages/codec.hpp"
 #include "nodes/gateway/cluster_calls.hpp"
 #include "nodes/gateway/gateway_desk.hpp"
+#include "nodes/gateway/history_file.hpp"
 #include "nodes/http/http_server.hpp"
 #include "nodes/nats/random_text.hpp"
 
 namespace trainyard {
 
 namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr int seconds_between_writes = 15;
 
 std::int64_t unix_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -20,6 +25,8 @@ std::int64_t unix_seconds() {
 
 struct gateway_service::state {
   fleet_board board; ///< the server's thread only
+  std::unique_ptr<history_file> history;
+  int seconds_unwritten = 0;
   std::unique_ptr<http_server> server;
   std::shared_ptr<connection> link;
   std::unique_ptr<cluster_calls> calls;
@@ -32,6 +39,8 @@ struct gateway_service::state {
     nodes_heard.close();
     if (server)
       server->stop(); // nobody asks from here on
+    if (history && desk)
+      history->write(board.remember(steady::now()));
     calls.reset();
   }
 
@@ -44,7 +53,7 @@ struct gateway_service::state {
         return;
       server->publish(message.subject, name, to_json_text(*event));
       server->post([this, event = std::move(*event)]() mutable {
-        board.heard(std::move(event), std::chrono::steady_clock::now());
+        board.heard(std::move(event), steady::now());
       });
     });
   }
@@ -61,13 +70,30 @@ struct gateway_service::state {
     return {};
   }
 
+  /// A gateway on any free port will not be found there again.
+  void recall_history(const gateway_plan& plan) {
+    const auto& [host, port] = plan.listen;
+    history = std::make_unique<history_file>(port == 0 ? std::filesystem::path() : plan.state_folder,
+                                             host + "-" + std::to_string(port));
+    if (const auto before = history->read())
+      (void)board.recall(*before, steady::now(), unix_seconds()); // from the future: as if there were none
+  }
+
+  void look() {
+    board.sample(steady::now(), unix_seconds(), link->connected());
+    if (++seconds_unwritten < seconds_between_writes)
+      return;
+    seconds_unwritten = 0;
+    history->write_soon(board.remember(steady::now()));
+  }
+
   void serve(const gateway_plan& plan, const std::string& version) {
     desk = std::make_unique<gateway_desk>(
         desk_settings{version, plan.names}, logins(plan.token, [] { return random_hex(32); }),
         desk_surroundings{*calls, board, [this] { return link->connected(); },
                           [this] { return server->figures(); }});
-    server->each_second(
-        [this] { board.sample(std::chrono::steady_clock::now(), unix_seconds(), link->connected()); });
+    recall_history(plan);
+    server->each_second([this] { look(); });
     server->start(
         [this](http_request request, answer_sink done) { desk->serve(std::move(request), std::move(done)); });
   }
