@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure decoding, the forward pass and `trainyard run` in turn, and hold the whole against its parts.
 
-    bench_rounds.py [DIR] [--rounds N] [--seconds S] [-- FLAGS OF trainyard run]
+    bench_rounds.py [DIR] [--rounds N] [--seconds S] [--model FOLDER] [--precision P] [-- FLAGS OF trainyard run]
 
 Each round runs all three, so that whatever else the machine does meets them alike. A table goes to stderr and one
 line of JSON to stdout; docs/performance.md explains both.
@@ -35,9 +35,9 @@ def output_of(command):
 
 
 def stage(name, given, cores):
-    lanes = ["--lanes", cores] if name == "forward" else []
+    lanes = ["--lanes", cores, "--precision", given.precision] if name == "forward" else []
     threads = 1 if lanes else cores
-    text = output_of([BENCH, name, given.dir, "--model", MODEL, "--seconds", given.seconds,
+    text = output_of([BENCH, name, given.dir, "--model", given.model, "--seconds", given.seconds,
                       "--threads", threads, *lanes])
     return json.loads(text)
 
@@ -47,8 +47,8 @@ def whole(given):
     flags = given.run_flags
     with tempfile.TemporaryDirectory(prefix="trainyard-bench-") as out:
         before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        text = output_of([TRAINYARD, "run", given.dir, "--out", Path(out) / "vectors", "--model", MODEL,
-                          "--json", "--progress", "none", "--log-level", "off", *flags])
+        text = output_of([TRAINYARD, "run", given.dir, "--out", Path(out) / "vectors", "--model", given.model,
+                          "--precision", given.precision, "--json", "--progress", "none", "--log-level", "off", *flags])
         seconds, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     report = json.loads(text)
     done = report["embedded"]
@@ -117,6 +117,8 @@ def arguments():
     line.add_argument("dir", nargs="?", type=Path, metavar="DIR")
     line.add_argument("--rounds", type=int, default=5)
     line.add_argument("--seconds", type=float, default=5, help="least time of each stage alone")
+    line.add_argument("--model", type=Path, default=MODEL, help="folder of the model")
+    line.add_argument("--precision", default="fp32", help="of the network: fp32, bf16, fp16")
     line.add_argument("--photos", type=Path, default=ROOT / "build/bench-photos", help=argparse.SUPPRESS)
     words, flags = sys.argv[1:], []
     if "--" in words:

@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
+
+#include "actors/device/image/large_block.hpp"
 
 namespace trainyard {
 
@@ -33,9 +34,9 @@ struct image_spec {
 };
 
 struct prepared_image {
-  std::string path;                 ///< relative to its root
-  std::vector<std::uint8_t> pixels; ///< crop x crop x 3, RGB, row major, not yet normalised
-  std::uint32_t width = 0;          ///< of the file's image, pixels
+  std::string path;        ///< relative to its root
+  byte_buffer pixels;      ///< crop x crop x 3, RGB, row major, not yet normalised; beside the heap
+  std::uint32_t width = 0; ///< of the file's image, pixels
   std::uint32_t height = 0;
   std::uint64_t bytes = 0;
   std::array<std::byte, 32> sha256{}; ///< of the file's content

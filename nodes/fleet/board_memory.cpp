@@ -40,20 +40,21 @@ bool is_sound(const board_memory& memory, std::int64_t now) {
 board_memory fleet_board::remember(time_point now) const {
   board_memory memory;
   memory.at.assign(at_.begin(), at_.end());
-  memory.images_per_second.assign(rates_.begin(), rates_.end());
+  for (const auto each : rates_)
+    memory.images_per_second.push_back(each.value_or(static_cast<double>(unknown_point)));
   for (const auto& [key, track] : devices_) {
     auto& into = memory.devices.emplace_back(remembered_device{track.node, track.id, track.limit_bytes, {}, {}});
     for (const auto& each : track.points) {
-      into.images.push_back(each ? std::optional(each->images) : std::nullopt);
-      into.memory_bytes.push_back(each ? std::optional(each->memory_bytes) : std::nullopt);
+      into.images.push_back(each ? static_cast<std::int64_t>(each->images) : unknown_point);
+      into.memory_bytes.push_back(each ? static_cast<std::int64_t>(each->memory_bytes) : unknown_point);
     }
   }
   for (const auto& [id, track] : sessions_) {
     auto& into = memory.sessions.emplace_back(
         remembered_session{track.last, seconds_between(track.heard_at, now), {}, {}});
     for (const auto& each : track.points) {
-      into.images_per_second.push_back(each ? std::optional(each->rate) : std::nullopt);
-      into.embedded.push_back(each ? std::optional(each->embedded) : std::nullopt);
+      into.images_per_second.push_back(each ? each->rate : static_cast<double>(unknown_point));
+      into.embedded.push_back(each ? static_cast<std::int64_t>(each->embedded) : unknown_point);
     }
   }
   for (const auto& [name, node] : nodes_)
@@ -66,23 +67,26 @@ bool fleet_board::recall(const board_memory& memory, time_point now, std::int64_
     return false;
   const auto away = static_cast<double>(unix_seconds - memory.at.back());
   at_.assign(memory.at.begin(), memory.at.end());
-  rates_.assign(memory.images_per_second.begin(), memory.images_per_second.end());
+  for (const auto each : memory.images_per_second)
+    rates_.push_back(each < 0 ? std::nullopt : std::optional(each));
   for (const auto& each : memory.nodes)
     nodes_[each.last.node] = {each.last, before(now, each.age_seconds + away)};
   for (const auto& each : memory.devices) {
     auto& track = devices_[key_of(each.node, each.id)];
     track = {each.node, each.id, each.limit_bytes, {}};
     for (std::size_t i = 0; i < each.images.size(); ++i)
-      add_point(track.points, each.images[i] && each.memory_bytes[i]
-                                  ? std::optional(device_point{*each.images[i], *each.memory_bytes[i]})
+      add_point(track.points, each.images[i] >= 0 && each.memory_bytes[i] >= 0
+                                  ? std::optional(device_point{static_cast<std::uint64_t>(each.images[i]),
+                                                               static_cast<std::uint64_t>(each.memory_bytes[i])})
                                   : std::nullopt);
   }
   for (const auto& each : memory.sessions) {
     auto& track = sessions_[each.last.session_id];
     track = {each.last, before(now, each.age_seconds + away), {}};
     for (std::size_t i = 0; i < each.embedded.size(); ++i)
-      add_point(track.points, each.embedded[i] && each.images_per_second[i]
-                                  ? std::optional(session_point{*each.images_per_second[i], *each.embedded[i]})
+      add_point(track.points, each.embedded[i] >= 0 && each.images_per_second[i] >= 0
+                                  ? std::optional(session_point{each.images_per_second[i],
+                                                                static_cast<std::uint64_t>(each.embedded[i])})
                                   : std::nullopt);
   }
   const auto missed = unix_seconds - memory.at.back() - 1;

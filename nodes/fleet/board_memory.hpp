@@ -2,22 +2,23 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "messages/wire.hpp"
+#include "messages/api.hpp"
 
 namespace trainyard {
 
-/// Of one device; null where it was not heard. As long as the memory's `at`, or shorter: what is missing is
-/// its beginning.
+/// In a series of a memory: no value of that second is known. No series has a negative value of its own.
+inline constexpr std::int64_t unknown_point = -1;
+
+/// Of one device. As long as the memory's `at`, or shorter: what is missing is its beginning.
 struct remembered_device {
   std::string node;
   std::string id;
   std::uint64_t limit_bytes = 0;
-  std::vector<std::optional<std::uint64_t>> images; ///< since its worker started
-  std::vector<std::optional<std::uint64_t>> memory_bytes;
+  std::vector<std::int64_t> images; ///< since its worker started
+  std::vector<std::int64_t> memory_bytes;
 
   static constexpr auto fields() {
     return std::tuple{required("node", &remembered_device::node), required("id", &remembered_device::id),
@@ -30,8 +31,8 @@ struct remembered_device {
 struct remembered_session {
   session_progress last;
   double age_seconds = 0; ///< of `last`, when this was written
-  std::vector<std::optional<double>> images_per_second;
-  std::vector<std::optional<std::uint64_t>> embedded;
+  std::vector<double> images_per_second;
+  std::vector<std::int64_t> embedded;
 
   static constexpr auto fields() {
     return std::tuple{required("last", &remembered_session::last),
@@ -54,7 +55,7 @@ struct remembered_node {
 struct board_memory {
   std::int64_t schema = wire_schema;
   std::vector<std::int64_t> at; ///< seconds since 1970, rising; the last one is when this was written
-  std::vector<std::optional<double>> images_per_second; ///< as many as `at`
+  std::vector<double> images_per_second; ///< as many as `at`
   std::vector<remembered_device> devices;
   std::vector<remembered_session> sessions;
   std::vector<remembered_node> nodes;

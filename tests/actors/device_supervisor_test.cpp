@@ -109,7 +109,7 @@ struct supervisor_bench : ::testing::Test {
     for (std::uint32_t i = 0; i < 2; ++i) {
       prepared_image image;
       image.path = work.assets[i].path;
-      image.pixels.resize(std::size_t{side} * side * 3);
+      image.pixels.assign(std::size_t{side} * side * 3, 0);
       batch.images.push_back(std::move(image));
       batch.positions.push_back(i);
     }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace trainyard::bench {
 
@@ -12,6 +13,7 @@ struct bench_plan {
   std::filesystem::path model_folder;
   std::chrono::duration<double> at_least{5};
   std::size_t threads = 1;        ///< decode threads, or intra-op threads of a forward pass
+  std::string precision = "auto"; ///< forward only
   std::size_t lanes = 1;          ///< forward only: models that share the weights, a thread for each
   std::uint32_t micro_batch = 32; ///< forward only: the CPU's default (config/device_defaults.hpp)
 };

@@ -25,6 +25,7 @@ struct lane_outcome {
 
 result<lane_models> load(const bench_plan& plan) {
   load_options options;
+  options.precision = plan.precision;
   options.max_micro_batch = plan.micro_batch;
   options.cpu_threads = static_cast<int>(plan.threads);
   return load_lanes(plan.model_folder, {}, options, plan.lanes);

@@ -36,6 +36,7 @@ nlohmann::ordered_json report_of(const std::string& stage, const bench_plan& pla
                                 {"cores", std::max(1U, std::thread::hardware_concurrency())}};
   if (stage == "forward") {
     report["lanes"] = plan.lanes;
+    report["precision"] = plan.precision;
     report["micro_batch"] = plan.micro_batch;
   } else {
     report["stages"] = {{"read", got.read_seconds}, {"decode", got.decode_seconds}};
@@ -71,6 +72,8 @@ int main(int count, char** values) try {
   app.add_option("--threads", plan.threads, "decode threads, or threads of a pass")
       ->check(CLI::Range(1, 256));
   app.add_option("--lanes", plan.lanes, "forward: models side by side")->check(CLI::Range(1, 256));
+  app.add_option("--precision", plan.precision, "forward: of the network")
+      ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
   app.add_option("--micro-batch", plan.micro_batch, "forward: images a call")->check(CLI::Range(1, 1024));
   CLI11_PARSE(app, count, values);
   plan.at_least = std::chrono::duration<double>(seconds);

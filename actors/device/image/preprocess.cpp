@@ -50,7 +50,7 @@ byte_buffer resample_columns(const rgb_image& image, const resample_filter& colu
 
 } // namespace
 
-std::vector<std::uint8_t> preprocess(const rgb_image& image, const image_spec& spec) {
+byte_buffer preprocess(const rgb_image& image, const image_spec& spec) {
   const std::uint32_t shorter = std::min(image.width, image.height);
   const auto target_of = [&](std::uint32_t side) {
     return spec.fit == image_fit::squash ? spec.crop : resized_side(spec.resize, side, shorter);
@@ -61,7 +61,7 @@ std::vector<std::uint8_t> preprocess(const rgb_image& image, const image_spec& s
   const resample_filter rows = make_filter(down.axis, spec.filter);
   const auto resized = resample_columns(image, columns, rows);
   const std::size_t row_bytes = std::size_t{across.axis.outputs} * 3;
-  std::vector<std::uint8_t> square(std::size_t{spec.crop} * spec.crop * 3);
+  byte_buffer square(std::size_t{spec.crop} * spec.crop * 3, 0); // what the image does not reach is black
   for (std::uint32_t y = 0; y < down.axis.outputs; ++y) {
     const std::size_t first = rows.first[y] - rows.source_begin();
     const std::size_t at = (std::size_t{down.offset + y} * spec.crop + across.offset) * 3;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "actors/device/image/rgb_image.hpp"
 #include "actors/device/prepared_image.hpp"
@@ -14,6 +13,6 @@ namespace trainyard {
 /// and, for image_fit::squash, for resize((crop, crop), filter)
 /// (black where the crop is larger than the resized image, as PIL pads). Only pixels that the crop shows are
 /// computed, so memory follows the crop and the source, not the aspect ratio. Throws std::bad_alloc only.
-[[nodiscard]] std::vector<std::uint8_t> preprocess(const rgb_image& image, const image_spec& spec);
+[[nodiscard]] byte_buffer preprocess(const rgb_image& image, const image_spec& spec);
 
 } // namespace trainyard

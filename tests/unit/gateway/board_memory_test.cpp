@@ -86,7 +86,7 @@ TEST_F(board_memory_test, what_is_older_than_the_series_are_long_leaves_only_unk
 TEST_F(board_memory_test, a_memory_from_the_future_or_that_does_not_fit_together_is_not_taken) {
   EXPECT_FALSE(after.recall(written(), now, unix_seconds - 1)) << "a clock that was set back";
   auto longer = written();
-  longer.devices[0].images.emplace_back(1U);
+  longer.devices[0].images.push_back(1);
   EXPECT_FALSE(after.recall(longer, now, unix_seconds));
   auto unsorted = written();
   std::swap(unsorted.at.front(), unsorted.at.back());

@@ -40,7 +40,7 @@ TEST_F(isolated_reader_test, gives_pixels_sides_and_facts_of_the_file) {
   const auto reader = make_reader();
   const auto image = read(*reader, "good");
   ASSERT_TRUE(image) << image.error().cause;
-  EXPECT_EQ(image->pixels, std::vector<std::uint8_t>(std::size_t{224} * 224 * 3, 7));
+  EXPECT_EQ(image->pixels, byte_buffer(std::size_t{224} * 224 * 3, 7));
   EXPECT_EQ(image->path, "good");
   EXPECT_EQ(image->width, 1U);
   EXPECT_EQ(image->height, 10U);

@@ -23,7 +23,7 @@ protected:
     for (std::uint32_t i = 0; i < images; ++i) {
       prepared_image image;
       image.path = "p" + std::to_string(i);
-      image.pixels.resize(std::size_t{224} * 224 * 3);
+      image.pixels.assign(std::size_t{224} * 224 * 3, 0);
       for (std::size_t at = 0; at < image.pixels.size(); ++at)
         image.pixels[at] = static_cast<std::uint8_t>(at * (i + 1) / 97);
       work.assets.push_back({image.path, 1, 1});

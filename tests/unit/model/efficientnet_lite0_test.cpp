@@ -32,7 +32,8 @@ struct reference {
     for (const auto& item : std::filesystem::directory_iterator(dir.path()))
       if (item.path().extension() == ".rgb") {
         photos.emplace_back().path = item.path().stem().string();
-        photos.back().pixels = values_in<std::uint8_t>(item.path());
+        const auto bytes = values_in<std::uint8_t>(item.path());
+        photos.back().pixels.assign(bytes.begin(), bytes.end());
       }
   }
   [[nodiscard]] std::vector<float> numbers(const prepared_image& photo, const char* kind) const {

@@ -74,8 +74,8 @@ TEST(golden_set, a_good_file_gives_its_images_and_vectors_in_order) {
   ASSERT_EQ(set.images.size(), 2U);
   EXPECT_EQ(set.dim, 4U);
   EXPECT_EQ(set.vectors, golden_file().rows);
-  EXPECT_EQ(set.images[0].pixels, std::vector<std::uint8_t>(image_bytes, 1));
-  EXPECT_EQ(set.images[1].pixels, std::vector<std::uint8_t>(image_bytes, 2));
+  EXPECT_EQ(set.images[0].pixels, byte_buffer(image_bytes, 1));
+  EXPECT_EQ(set.images[1].pixels, byte_buffer(image_bytes, 2));
   EXPECT_EQ(set.images[1].path, "golden/1");
   EXPECT_EQ(set.images[1].width, 32U);
 }

@@ -60,7 +60,8 @@ std::vector<prepared_image> prepared(const std::string& tower) {
   std::vector<prepared_image> images;
   for (const auto& each : photos()) {
     images.emplace_back().path = each.name;
-    images.back().pixels = values_in<std::uint8_t>(towers() / tower / "reference" / (each.name + ".rgb"));
+    const auto bytes = values_in<std::uint8_t>(towers() / tower / "reference" / (each.name + ".rgb"));
+    images.back().pixels.assign(bytes.begin(), bytes.end());
   }
   return images;
 }
