@@ -40,12 +40,12 @@ const std::vector<corpus_case>& corpus_cases() {
   return cases;
 }
 
-std::vector<std::uint8_t> corpus_bytes(const std::string& name) {
+byte_buffer corpus_bytes(const std::string& name) {
   std::ifstream file(corpus_folder() / name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-pixel_difference compare(const std::uint8_t* left, const std::vector<std::uint8_t>& right) {
+pixel_difference compare(const std::uint8_t* left, std::span<const std::uint8_t> right) {
   pixel_difference found;
   double dot = 0;
   double left_norm = 0;

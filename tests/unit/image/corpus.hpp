@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "actors/device/image/large_block.hpp"
 
 namespace trainyard::testing {
 
@@ -21,12 +24,12 @@ struct corpus_case {
 [[nodiscard]] const std::filesystem::path& corpus_folder();
 [[nodiscard]] const std::vector<corpus_case>& corpus_cases();
 /// Empty when there is no such file.
-[[nodiscard]] std::vector<std::uint8_t> corpus_bytes(const std::string& name);
+[[nodiscard]] byte_buffer corpus_bytes(const std::string& name);
 
 struct pixel_difference {
   int largest = 0;
   double cosine = 1;
 };
-[[nodiscard]] pixel_difference compare(const std::uint8_t* left, const std::vector<std::uint8_t>& right);
+[[nodiscard]] pixel_difference compare(const std::uint8_t* left, std::span<const std::uint8_t> right);
 
 } // namespace trainyard::testing

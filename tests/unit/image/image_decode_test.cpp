@@ -133,7 +133,7 @@ TEST(image_decode, scales_a_large_jpeg_down_only_as_far_as_the_short_side_allows
 TEST(image_decode, gives_the_same_pixels_from_many_threads_at_once) {
   const std::vector<std::string> names{"photo_progressive.jpg", "rgb.png", "lossy.webp", "cut_50.jpg",
                                        "rle8.bmp"};
-  std::vector<std::vector<std::uint8_t>> files;
+  std::vector<byte_buffer> files;
   std::vector<result<decoded_image>> alone;
   for (const auto& name : names) {
     files.push_back(corpus_bytes(name));
