@@ -30,11 +30,13 @@ def free_port():
 
 class Cluster:
     """`roles` are "server", "c1", ... and "w1", ...: coordinators and workers. With `keeps_up` what has ended is started
-    again, as a service manager would. `worker` is the command that workers are, after it come --node and --root."""
+    again, as a service manager would. `worker` is the command that workers are, after it come --node and --root. `cores`
+    gives a role a core of its own, where the system can: machines do not take each other's time."""
 
-    def __init__(self, folder, photos, roles=("server", "c1", "c2", "w1", "w2"), worker=None, keeps_up=True):
+    def __init__(self, folder, photos, roles=("server", "c1", "c2", "w1", "w2"), worker=None, keeps_up=True, cores=None):
         self.folder, self.photos, self.roles, self.keeps_up = folder, photos, roles, keeps_up
         self.worker = worker or [PRODUCT, "worker", "--device", "cpu", "--forward-threads", "1", "--decode-threads", "1"]
+        self.cores = (cores or {}) if shutil.which("taskset") else {}
         self.port = free_port()
         self.store = folder / "store"
         self.processes, self.held_down, self.starts = {}, set(), collections.Counter()
@@ -58,7 +60,8 @@ class Cluster:
     def start(self, role):
         self.starts[role] += 1
         with open(self.folder / f"{role}.log", "ab") as log:
-            self.processes[role] = subprocess.Popen([str(each) for each in self.command(role)], stdout=log, stderr=log,
+            pinned = ["taskset", "-c", self.cores[role]] if role in self.cores else []
+            self.processes[role] = subprocess.Popen([str(each) for each in (*pinned, *self.command(role))], stdout=log, stderr=log,
                                                     env=self.environment)
 
     def begin(self):
