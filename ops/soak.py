@@ -113,16 +113,16 @@ def judge(report, readings):
 
 def compare(rounds, run):
     """Cleanup on and off in turn; ratios of throughput, and where memory settled."""
-    rates, settled, good = [], [], True
+    rates, settled, good, unsound = [], [], True, False
     for number in range(rounds):
         pair = {}
         for name in ("on", "off") if number % 2 == 0 else ("off", "on"):
             print(f"-- round {number + 1}, cleanup {name}")
             report, readings = run([] if name == "on" else ["--no-gpu-memory-cleanup"])
             sound, flat = judge(report, readings)
-            good = good and sound and (flat or name == "off")
+            good, unsound = good and sound and (flat or name == "off"), unsound or not sound
             pair[name] = report["images_per_second"], statistics.median(each["all"] for each in readings[len(readings) // 2:])
-        if not good:
+        if unsound:
             break
         rates.append(pair["on"][0] / pair["off"][0])
         settled.append(pair["on"][1] / pair["off"][1])
