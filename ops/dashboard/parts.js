@@ -65,7 +65,7 @@ export function Chart({ at, lines, format, title, floor }) {
     const grid = { stroke: ink("--line"), width: 1 };
     const options = {
       width: box.current.clientWidth, height: 190, legend: { show: lines.length > 1, live: false }, cursor: { drag: { x: false, y: false } },
-      scales: { x: { time: true }, y: { range: (u, low, high) => [floor ?? 0, Math.max((high ?? 1) * 1.08, 1e-6)] } },
+      scales: { x: { time: true }, y: { range: (u, low, high) => [floor ?? 0, high > 0 ? high * 1.08 : 1] } },
       axes: [{ stroke: ink("--soft"), grid }, { stroke: ink("--soft"), grid, size: 86, values: (u, ticks) => ticks.map((each) => (each === 0 ? "0" : format(each))) }],
       series: [{}, ...lines.map((each) => ({
         label: each.label, stroke: ink(each.colour), width: 2, dash: each.dash, spanGaps: false,

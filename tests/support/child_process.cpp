@@ -46,7 +46,8 @@ child_process::child_process(const std::filesystem::path& folder, std::vector<st
     return;
   redirect(out_, 1);
   redirect(err_, 2);
-  ::execve(argv[0], argv.data(), envp.data());
+  environ = envp.data();
+  ::execvp(argv[0], argv.data()); // a name without a slash is looked for in PATH
   ::_exit(127);
 }
 

@@ -43,7 +43,7 @@ export function DeadLetters() {
   const page = usePolled(`/api/v1/failures?limit=${page_size}&offset=${offset}`, 5);
   const data = page.data;
   return html`<h1>Dead letters</h1><${Stale} of=${page} />
-    <div class="cards"><${Card} label="Failed images" text=${count(data?.total)} note=${data ? `of ${count(data.sessions)} sessions` : ""} /></div>
+    <div class="cards"><${Card} label="Failed images" text=${count(data?.total)} note=${data ? data.sessions === 1 ? "of one session" : `of ${count(data.sessions)} sessions` : ""} /></div>
     ${!data && html`<p class="unknown">not known yet</p>`}
     ${data && data.total === 0 && html`<p class="soft">No image failed.</p>`}
     ${(data?.unreadable || []).map((id) => html`<div class="notice" role="status" key=${id}>The failures of <a href=${`#/sessions/${id}`}>${id}</a> cannot

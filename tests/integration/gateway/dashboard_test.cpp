@@ -34,7 +34,8 @@ TEST_F(dashboard, shows_and_steers_a_running_session) {
   ASSERT_TRUE(eventually(60s, [&] { return ask(port, "GET", "/readyz").status == 200; }));
   ASSERT_EQ(submit("s1", {"--batch-size", "1"}), 0);
   auto variables = browser();
-  variables.push_back("DASHBOARD_SCREENSHOTS=" + dir.path().string());
+  const auto* const kept = std::getenv("DASHBOARD_SCREENSHOTS"); // by whoever wants to look at them
+  variables.push_back("DASHBOARD_SCREENSHOTS=" + (kept ? std::string(kept) : dir.path().string()));
   child_process clicking(
       dir.path(), {"node", "tests/integration/gateway/dashboard.mjs", std::to_string(port), "s1"}, variables);
   ASSERT_TRUE(eventually(120s, [&] {
