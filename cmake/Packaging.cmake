@@ -1,11 +1,9 @@
 # `cmake --install` and CPack: one folder that needs no Python, with the libraries of the wheels beside the program.
 include(GNUInstallDirs)
-set(_home "${CMAKE_INSTALL_LIBDIR}/trainyard") # the program finds its decoder and its models beside its own file
+set(_home "lib/trainyard") # one folder: the program finds its decoder and its models beside its own file
+set(_beside "$ORIGIN")
 if(APPLE)
   set(_beside "@loader_path")
-else()
-  set(_home "lib/trainyard") # Debian's name for private files; the program is no library of several architectures
-  set(_beside "$ORIGIN")
 endif()
 set_target_properties(trainyard trainyard-decode PROPERTIES INSTALL_RPATH "${_beside}/lib")
 
@@ -17,6 +15,12 @@ install(RUNTIME_DEPENDENCY_SET trainyard_libraries
   LIBRARY DESTINATION "${_home}/lib")
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/build/models/" DESTINATION "${_home}/models" OPTIONAL
   FILES_MATCHING PATTERN "*.safetensors" PATTERN "*.json")
+file(GLOB _licences "${TRAINYARD_VENV}/lib/python3*/site-packages/torch-*.dist-info/licenses"
+  "${TRAINYARD_VENV}/lib/python3*/site-packages/pyarrow-*.dist-info/licenses")
+foreach(_each IN LISTS _licences)
+  string(REGEX REPLACE ".*/site-packages/([a-z]+)-.*" "\\1" _name "${_each}")
+  install(DIRECTORY "${_each}/" DESTINATION "${CMAKE_INSTALL_DOCDIR}/licences/${_name}")
+endforeach()
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY ops/nats ops/grafana ops/prometheus DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 
