@@ -17,12 +17,17 @@ std::size_t size_class(std::size_t bytes) {
   return std::bit_ceil(std::max(bytes, large_block_bytes));
 }
 
+/// A thread that has destroyed its list may still free blocks: those of static objects, which die after the main
+/// thread's. Nothing destroys a bool.
+thread_local bool list_is_gone = false;
+
 /// One thread's free blocks, the last freed one last.
 class kept_blocks {
 public:
   ~kept_blocks() {
     for (const auto& each : blocks_)
       ::munmap(each.at, each.bytes);
+    list_is_gone = true;
   }
 
   void* find(std::size_t bytes) noexcept {
@@ -64,7 +69,7 @@ void* take_large_block(std::size_t bytes) {
   const auto wanted = size_class(bytes);
   if (wanted < bytes)
     throw std::bad_alloc();
-  if (auto* const known = kept.find(wanted))
+  if (auto* const known = list_is_gone ? nullptr : kept.find(wanted))
     return known;
   auto* const fresh = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (fresh == MAP_FAILED)
@@ -73,7 +78,10 @@ void* take_large_block(std::size_t bytes) {
 }
 
 void free_large_block(void* block, std::size_t bytes) noexcept try {
-  kept.keep(block, size_class(bytes));
+  if (list_is_gone)
+    ::munmap(block, size_class(bytes));
+  else
+    kept.keep(block, size_class(bytes));
 } catch (...) { // no memory for the list
   ::munmap(block, size_class(bytes));
 }

@@ -2,7 +2,9 @@
 #include "actors/device/image/large_block.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -100,6 +102,19 @@ TEST(large_block, a_thread_that_ends_gives_back_what_it_kept) {
     EXPECT_TRUE(is_mapped(block));
   });
   EXPECT_FALSE(is_mapped(block));
+}
+
+TEST(large_block, what_static_objects_hold_may_be_freed_after_the_main_threads_list) {
+  // Nine are more than a list keeps: freed into one that is destroyed already, they end the process.
+  EXPECT_EXIT(
+      {
+        static std::vector<byte_buffer> outliving(9);
+        for (auto& each : outliving)
+          each.resize(2 * mebi);
+        byte_buffer(2 * mebi).clear();
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 TEST(large_block, more_than_there_is_is_a_bad_alloc) {
