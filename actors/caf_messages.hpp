@@ -24,7 +24,7 @@ struct device_ready {
   X(trainyard::session_ended) X(trainyard::host_tick) X(trainyard::drain_host) \
   X(trainyard::work_delivered) X(trainyard::batch_prepared) X(trainyard::device_loaded) X(trainyard::device_faulted) \
   X(trainyard::device_unusable) X(trainyard::restart_device) X(trainyard::device_ready) X(trainyard::device_lost) \
-  X(trainyard::embed_batch) X(trainyard::batch_embedded) X(trainyard::result_published) X(trainyard::publish_again) X(trainyard::work_announced) X(trainyard::announce_again) \
+  X(trainyard::embed_batch) X(trainyard::queries_wait) X(trainyard::batch_embedded) X(trainyard::result_published) X(trainyard::publish_again) X(trainyard::work_announced) X(trainyard::announce_again) \
   X(trainyard::work_acknowledged) X(trainyard::working_tick) X(trainyard::idle_tick) X(trainyard::heartbeat_tick) X(trainyard::drain_work) X(trainyard::drain_overdue) X(trainyard::stop_devices)
 
 TRAINYARD_MESSAGES_BEGIN

@@ -287,11 +287,13 @@ struct session_record {
   std::optional<bool> retry_failed; ///< its failed images are to be embedded again; until it has ended
 
   static constexpr auto fields() {
-    return std::tuple{
-        required("schema", &session_record::schema), required("spec", &session_record::spec),
-        required("pool", &session_record::pool),     optional("remote", &session_record::remote),
-        required("wanted", &session_record::wanted), required("status", &session_record::status),
-        optional("retry_failed", &session_record::retry_failed)};
+    return std::tuple{required("schema", &session_record::schema),
+                      required("spec", &session_record::spec),
+                      required("pool", &session_record::pool),
+                      optional("remote", &session_record::remote),
+                      required("wanted", &session_record::wanted),
+                      required("status", &session_record::status),
+                      optional("retry_failed", &session_record::retry_failed)};
   }
 };
 

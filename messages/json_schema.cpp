@@ -2,6 +2,7 @@
 #include "messages/json_schema.hpp"
 
 #include "messages/api.hpp"
+#include "messages/embed.hpp"
 #include "messages/images.hpp"
 
 namespace trainyard {
@@ -29,6 +30,9 @@ std::vector<schema_page> schema_pages() {
       schema_page_of<image_chunk>("image_chunk", "Answer to an image_request."),
       schema_page_of<upload_request>("upload_request", "Request to PREFIX.upload.FOLDER about one image."),
       schema_page_of<upload_reply>("upload_reply", "Answer to an upload_request."),
+      schema_page_of<embed_request>("embed_request",
+                                    "Request to PREFIX.embed.MODEL: one image, or one text."),
+      schema_page_of<embed_answer>("embed_answer", "Answer to an embed_request."),
       schema_page_of<batch_result>("batch_result", "What became of a batch, in the stream PREFIX_RESULTS."),
   };
 }

@@ -143,6 +143,8 @@ struct embed_batch {
   std::uint32_t device = 0;
   std::shared_ptr<const prepared_batch> batch;
 };
+// node -> supervisor -> devices: single images wait that somebody wants soon.
+struct queries_wait {};
 // device -> supervisor -> fetcher.
 struct batch_embedded {
   std::uint64_t ticket = 0;

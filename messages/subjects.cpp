@@ -57,6 +57,15 @@ std::string subjects::work_consumer(std::string_view pool, int priority) const {
   return std::string(pool) + "_" + std::to_string(priority);
 }
 
+std::string subjects::embed(std::string_view model) const {
+  if (model == "*")
+    return join({prefix_, "embed", model});
+  std::string name(model);
+  if (const auto slash = name.find('/'); slash != name.npos)
+    name.replace(slash, 1, "--");
+  return join({prefix_, "embed", as_token(name)});
+}
+
 std::string subjects::results(std::string_view session, std::uint64_t batch) const {
   return join({prefix_, "results", session, std::to_string(batch)});
 }

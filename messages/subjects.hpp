@@ -59,6 +59,12 @@ public:
     return prefix_ + ".upload." + std::string(folder);
   }
 
+  /// Requests for the vector of one image or text, which the workers answer that have MODEL, as one queue
+  /// group of which NATS picks one each time. A model of Hugging Face may be named ORG/NAME or ORG--NAME. "*"
+  /// for all.
+  [[nodiscard]] std::string embed(std::string_view model) const;
+  [[nodiscard]] std::string workers() const { return "workers"; }
+
   /// Key-value buckets (`nats kv ls`).
   [[nodiscard]] std::string sessions_bucket() const { return as_token(prefix_) + "_sessions"; }
   [[nodiscard]] std::string leases_bucket() const { return as_token(prefix_) + "_leases"; }

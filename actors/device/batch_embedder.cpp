@@ -34,9 +34,10 @@ struct batch_embedder::pass {
 };
 
 batch_embedder::batch_embedder(embedding_model& model, memory_upkeep upkeep, embedder_settings settings,
-                               std::optional<std::size_t> learned_ceiling)
+                               std::optional<std::size_t> learned_ceiling,
+                               std::shared_ptr<query_queue> queries)
     : model_(model), upkeep_(std::move(upkeep)), settings_(settings),
-      ceiling_(settings.gpu_batch_size, learned_ceiling) {}
+      ceiling_(settings.gpu_batch_size, learned_ceiling), queries_(std::move(queries)) {}
 
 result<batch_result> batch_embedder::embed(const prepared_batch& batch, const std::atomic<bool>* stopping) {
   const autorelease_pool pool;
@@ -49,6 +50,8 @@ result<batch_result> batch_embedder::embed(const prepared_batch& batch, const st
   for (std::size_t first = 0; first < batch.images.size();) {
     if (stopping && *stopping)
       return fail(failure_kind::interrupted, "stopped between two micro-batches");
+    if (auto answered = answer_queries(); !answered)
+      return tl::unexpected(answered.error());
     if (settings_.recovers)
       make_room();
     const auto count = std::min({ceiling_.size(), most, batch.images.size() - first});

@@ -8,6 +8,7 @@
 #include "actors/device/memory/memory_upkeep.hpp"
 #include "actors/device/model/embedding_model.hpp"
 #include "actors/device/prepared_batch.hpp"
+#include "actors/device/query_queue.hpp"
 
 namespace trainyard {
 
@@ -25,8 +26,9 @@ struct embedder_settings {
 /// yields bad vectors is halved, so that only the image that cannot be embedded fails.
 class batch_embedder {
 public:
+  /// `queries`, where given, are answered between micro-batches.
   batch_embedder(embedding_model& model, memory_upkeep upkeep, embedder_settings settings,
-                 std::optional<std::size_t> learned_ceiling = {});
+                 std::optional<std::size_t> learned_ceiling = {}, std::shared_ptr<query_queue> queries = {});
 
   /// Fills embedded, vectors (fp32 or fp16 as `batch.work->dtype` says), failed, memory and seconds.
   /// When one image alone fails, a plain grey image is embedded, the witness. If that fails as well the
@@ -35,8 +37,15 @@ public:
   [[nodiscard]] result<batch_result> embed(const prepared_batch& batch,
                                            const std::atomic<bool>* stopping = nullptr);
 
+  /// One pass over what waits among the queries, at most queries_per_pass of them, each answered: so many
+  /// images are all that a batch in hand waits for. True where something waited. Fails only where the device
+  /// is at fault.
+  [[nodiscard]] result<bool> answer_queries();
+
   /// What to remember for this device's next start; nothing while gpu_batch_size fits.
   [[nodiscard]] std::optional<std::size_t> learned_ceiling() const noexcept { return ceiling_.learned(); }
+
+  static constexpr std::size_t queries_per_pass = 8;
 
 private:
   using image_span = std::span<const prepared_image>;
@@ -50,11 +59,13 @@ private:
   [[nodiscard]] result<void> embed_or_fail(pass& into, std::size_t index, failure why);
   void keep(pass& into, std::size_t first, std::size_t count, const std::vector<float>& rows);
   [[nodiscard]] result<void> ask_witness();
+  [[nodiscard]] result<void> answer_one(image_query& query, failure why);
 
   embedding_model& model_;
   memory_upkeep upkeep_;
   embedder_settings settings_;
   batch_ceiling ceiling_;
+  std::shared_ptr<query_queue> queries_; ///< null: there are none
 };
 
 } // namespace trainyard

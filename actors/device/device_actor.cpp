@@ -37,7 +37,8 @@ caf::message_handler device_actor::handlers() {
     tell(supervisor_, device_loaded{config_.number});
   else
     tell(supervisor_, device_unusable{config_.number, loaded.error()});
-  return caf::message_handler{[this](const embed_batch& order) { embed(order); }};
+  return caf::message_handler{[this](const embed_batch& order) { embed(order); },
+                              [this](const queries_wait&) { answer_queries(); }};
 }
 
 result<void> device_actor::load() {
@@ -56,7 +57,7 @@ result<void> device_actor::load() {
   embedder_.emplace(*model_,
                     memory_upkeep(std::move(memory), config_.embedder.collection,
                                   [this](const std::string& text) { log_line(text); }),
-                    config_.embedder, remembered_);
+                    config_.embedder, remembered_, config_.queries);
   return {};
 }
 
@@ -117,10 +118,8 @@ void device_actor::embed(const embed_batch& order) {
   remember_ceiling();
   if (!embedded && embedded.error().kind == failure_kind::interrupted)
     return; // the batch went back before the devices were stopped
-  if (!embedded) {
-    tell(supervisor_, device_faulted{config_.number, embedded.error()});
-    return self_.quit(caf::exit_reason::unhandled_exception); // the supervisor starts a fresh one
-  }
+  if (!embedded)
+    return fault(embedded.error());
   auto done = std::make_shared<batch_result>(std::move(*embedded));
   const auto& work = *order.batch->work;
   done->session = work.session;
@@ -136,6 +135,24 @@ void device_actor::embed(const embed_batch& order) {
   done->dtype = work.dtype;
   done->dim = model_->identity().dim;
   tell(supervisor_, batch_embedded{order.ticket, config_.number, std::move(done)});
+}
+
+/// Of a device that has nothing else to do; with a batch in hand they are answered in between, and this finds
+/// nothing.
+void device_actor::answer_queries() {
+  while (embedder_ && !*config_.stopping) {
+    const auto more = embedder_->answer_queries();
+    if (!more)
+      return fault(more.error());
+    if (!*more)
+      return;
+  }
+}
+
+/// The supervisor starts a fresh one.
+void device_actor::fault(failure why) {
+  tell(supervisor_, device_faulted{config_.number, std::move(why)});
+  self_.quit(caf::exit_reason::unhandled_exception);
 }
 
 void device_actor::log_line(const std::string& text) const {

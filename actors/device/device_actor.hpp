@@ -25,6 +25,7 @@ struct device_config {
   model_source load;
   std::shared_ptr<const golden_set> golden; ///< what it must embed before it has work; null: nothing
   std::shared_ptr<ceiling_store> ceilings;  ///< where room for images is remembered; null: nowhere
+  std::shared_ptr<query_queue> queries; ///< single images, shared with the worker's other devices; null: none
   /// Set by the supervisor when the worker stops: batches that wait in the mailbox are not begun
   /// any more, and the one in hand is left at its next micro-batch.
   std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
@@ -46,6 +47,8 @@ private:
   void remember_ceiling();
   [[nodiscard]] ceiling_key key() const;
   void embed(const embed_batch& order);
+  void answer_queries();
+  void fault(failure why);
   void log_line(const std::string& text) const;
 
   caf::event_based_actor& self_;

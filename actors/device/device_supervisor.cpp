@@ -32,7 +32,9 @@ caf::message_handler device_supervisor::handlers() {
         if (auto* slot = find(up.device))
           slot->was_ready = true;
         tell(fetcher_, device_ready{up.device, handle_of(self_)});
+        tell_devices(queries_wait{}); // what came while it was loading
       },
+      [this](const queries_wait& some) { tell_devices(some); },
       [this](const embed_batch& order) {
         if (auto* slot = find(order.device); slot && slot->running)
           tell(slot->running, order);
@@ -110,6 +112,13 @@ void device_supervisor::give_up(device_slot& lost) {
       slots_, [](const auto& each) { return each.second.given_up && !each.second.running; });
   if (none_left && !std::exchange(failed_, true))
     on_failed_(lost.last);
+}
+
+/// Who is first takes them; who is busy looks between two micro-batches.
+void device_supervisor::tell_devices(const queries_wait& some) {
+  for (const auto& [number, slot] : slots_)
+    if (slot.running)
+      tell(slot.running, some);
 }
 
 void device_supervisor::stop_all() {

@@ -43,6 +43,7 @@ private:
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_start(device_slot& lost);
   [[nodiscard]] static bool may_come_back(const device_slot& ended);
   void give_up(device_slot& lost);
+  void tell_devices(const queries_wait& some);
   void stop_all();
   device_slot* find(std::uint32_t device);
 

@@ -32,6 +32,7 @@ public:
     send(api_ + ".CONSUMER.MSG.NEXT." + names_.work_stream() + "." + nobody);
     send("$JS.ACK." + names_.work_stream() + "." + nobody + ".1.1.1.1.1");
     hear(std::string("$SRV.") + nobody);
+    hear(names_.embed(nobody), names_.workers());
   }
 
   void keep_streams() {
@@ -82,7 +83,8 @@ public:
 
   std::vector<subject_trial> take() { return std::move(all_); }
 
-  void look_at_streams() {
+  void look_at_streams_and_workers() {
+    send(names_.embed(nobody));
     for (const auto& stream : {names_.work_stream(), names_.results_stream(), names_.jobs_stream()})
       send(api_ + ".STREAM.INFO." + stream);
   }
@@ -112,7 +114,7 @@ std::vector<subject_trial> trials_of(std::string_view role, const subjects& name
     if (role == "client")
       list.upload();
     else
-      list.look_at_streams();
+      list.look_at_streams_and_workers();
   } else {
     return {};
   }

@@ -16,7 +16,8 @@ double seconds_between(time_point earlier, time_point later) {
 
 time_point before(time_point now, double seconds) {
   const auto at_most = std::chrono::duration<double>(fleet_board::forgotten_after) * 2;
-  const auto span = std::clamp(std::chrono::duration<double>(seconds), std::chrono::duration<double>(0), at_most);
+  const auto span =
+      std::clamp(std::chrono::duration<double>(seconds), std::chrono::duration<double>(0), at_most);
   return now - std::chrono::duration_cast<time_point::duration>(span);
 }
 
@@ -27,10 +28,12 @@ bool is_sound(const board_memory& memory, std::int64_t now) {
     return first.size() == second.size() && first.size() <= points;
   };
   return memory.schema == wire_schema && points > 0 && points <= fleet_board::history_seconds &&
-         memory.images_per_second.size() == points && std::ranges::is_sorted(memory.at) && memory.at.back() <= now &&
-         memory.nodes.size() <= fleet_board::most_nodes && memory.devices.size() <= fleet_board::most_series &&
+         memory.images_per_second.size() == points && std::ranges::is_sorted(memory.at) &&
+         memory.at.back() <= now && memory.nodes.size() <= fleet_board::most_nodes &&
+         memory.devices.size() <= fleet_board::most_series &&
          memory.sessions.size() <= fleet_board::most_series &&
-         std::ranges::all_of(memory.devices, [&](const auto& each) { return fits(each.images, each.memory_bytes); }) &&
+         std::ranges::all_of(memory.devices,
+                             [&](const auto& each) { return fits(each.images, each.memory_bytes); }) &&
          std::ranges::all_of(memory.sessions,
                              [&](const auto& each) { return fits(each.images_per_second, each.embedded); });
 }
@@ -43,7 +46,8 @@ board_memory fleet_board::remember(time_point now) const {
   for (const auto each : rates_)
     memory.images_per_second.push_back(each.value_or(static_cast<double>(unknown_point)));
   for (const auto& [key, track] : devices_) {
-    auto& into = memory.devices.emplace_back(remembered_device{track.node, track.id, track.limit_bytes, {}, {}});
+    auto& into =
+        memory.devices.emplace_back(remembered_device{track.node, track.id, track.limit_bytes, {}, {}});
     for (const auto& each : track.points) {
       into.images.push_back(each ? static_cast<std::int64_t>(each->images) : unknown_point);
       into.memory_bytes.push_back(each ? static_cast<std::int64_t>(each->memory_bytes) : unknown_point);
@@ -75,10 +79,11 @@ bool fleet_board::recall(const board_memory& memory, time_point now, std::int64_
     auto& track = devices_[key_of(each.node, each.id)];
     track = {each.node, each.id, each.limit_bytes, {}};
     for (std::size_t i = 0; i < each.images.size(); ++i)
-      add_point(track.points, each.images[i] >= 0 && each.memory_bytes[i] >= 0
-                                  ? std::optional(device_point{static_cast<std::uint64_t>(each.images[i]),
-                                                               static_cast<std::uint64_t>(each.memory_bytes[i])})
-                                  : std::nullopt);
+      add_point(track.points,
+                each.images[i] >= 0 && each.memory_bytes[i] >= 0
+                    ? std::optional(device_point{static_cast<std::uint64_t>(each.images[i]),
+                                                 static_cast<std::uint64_t>(each.memory_bytes[i])})
+                    : std::nullopt);
   }
   for (const auto& each : memory.sessions) {
     auto& track = sessions_[each.last.session_id];

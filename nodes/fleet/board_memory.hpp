@@ -61,9 +61,11 @@ struct board_memory {
   std::vector<remembered_node> nodes;
 
   static constexpr auto fields() {
-    return std::tuple{required("schema", &board_memory::schema),     required("at", &board_memory::at),
+    return std::tuple{required("schema", &board_memory::schema),
+                      required("at", &board_memory::at),
                       required("images_per_second", &board_memory::images_per_second),
-                      required("devices", &board_memory::devices),   required("sessions", &board_memory::sessions),
+                      required("devices", &board_memory::devices),
+                      required("sessions", &board_memory::sessions),
                       required("nodes", &board_memory::nodes)};
   }
 };

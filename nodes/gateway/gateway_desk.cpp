@@ -94,7 +94,7 @@ std::optional<http_answer> gateway_desk::refuse(const http_request& request, con
   if (which.method == "POST") {
     if (auto refused = refuse_origin(request))
       return refused;
-    if (auto refused = refuse_body_type(request))
+    if (auto refused = refuse_body_type(request, which.body_type))
       return refused;
   }
   if (which.open)
@@ -136,6 +136,12 @@ void gateway_desk::act(visit what) {
     return answer(json_answer(200, to_json_text(around_.board.history_of(what.session))));
   case operation::openapi:
     return answer(json_answer(200, openapi_));
+  case operation::embeddings:
+    return embeddings(std::move(what));
+  case operation::predict:
+    return predict(std::move(what));
+  case operation::ping:
+    return answer(text_answer(200, "pong"));
   case operation::livez:
     return answer(text_answer(200, "ok\n"));
   case operation::events:

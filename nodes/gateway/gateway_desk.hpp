@@ -8,6 +8,7 @@
 
 #include "nodes/fleet/fleet_board.hpp"
 #include "nodes/gateway/cluster_port.hpp"
+#include "nodes/gateway/embedding_port.hpp"
 #include "nodes/gateway/logins.hpp"
 #include "nodes/gateway/routes.hpp"
 #include "nodes/http/http_server.hpp"
@@ -23,6 +24,7 @@ struct desk_settings {
 /// What the desk looks at and does not own; all of it on the server's thread.
 struct desk_surroundings {
   cluster_port& cluster;
+  embedding_port& embeddings;
   const fleet_board& board;
   std::function<bool()> connected; ///< to NATS
   std::function<http_figures()> figures;
@@ -54,6 +56,8 @@ private:
   void next_part(std::shared_ptr<dead_letter_walk> walk);
   void health(visit what);
   void ready(visit what);
+  void embeddings(visit what);
+  void predict(visit what);
 
   desk_settings settings_;
   logins door_;

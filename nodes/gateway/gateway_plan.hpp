@@ -13,8 +13,8 @@ namespace trainyard {
 
 struct gateway_plan {
   listen_address listen;
-  std::string token;              ///< empty: everybody who can connect may ask
-  std::vector<std::string> names; ///< beside localhost and addresses
+  std::string token;                  ///< empty: everybody who can connect may ask
+  std::vector<std::string> names;     ///< beside localhost and addresses
   std::filesystem::path state_folder; ///< of the last minutes' series; empty: they end with the process
 };
 

@@ -3,8 +3,10 @@
 
 #include "messages/codec.hpp"
 #include "nodes/gateway/cluster_calls.hpp"
+#include "nodes/gateway/embedding_calls.hpp"
 #include "nodes/gateway/gateway_desk.hpp"
 #include "nodes/gateway/history_file.hpp"
+#include "nodes/gateway/routes.hpp"
 #include "nodes/http/http_server.hpp"
 #include "nodes/nats/random_text.hpp"
 
@@ -21,6 +23,14 @@ std::int64_t unix_seconds() {
       .count();
 }
 
+http_limits limits() {
+  http_limits all;
+  for (const auto& each : routes())
+    if (each.body_bytes > 0)
+      all.body_bytes_at.emplace(each.path, each.body_bytes);
+  return all;
+}
+
 } // namespace
 
 struct gateway_service::state {
@@ -30,6 +40,7 @@ struct gateway_service::state {
   std::unique_ptr<http_server> server;
   std::shared_ptr<connection> link;
   std::unique_ptr<cluster_calls> calls;
+  std::unique_ptr<embedding_calls> embeddings;
   std::unique_ptr<gateway_desk> desk;
   subscription sessions_heard;
   subscription nodes_heard;
@@ -42,6 +53,7 @@ struct gateway_service::state {
     if (history && desk)
       history->write(board.remember(steady::now()));
     calls.reset();
+    embeddings.reset();
   }
 
   /// Decoded on the connection's thread, kept on the server's, passed on to whoever listens.
@@ -52,9 +64,8 @@ struct gateway_service::state {
       if (!event)
         return;
       server->publish(message.subject, name, to_json_text(*event));
-      server->post([this, event = std::move(*event)]() mutable {
-        board.heard(std::move(event), steady::now());
-      });
+      server->post(
+          [this, event = std::move(*event)]() mutable { board.heard(std::move(event), steady::now()); });
     });
   }
 
@@ -90,7 +101,7 @@ struct gateway_service::state {
   void serve(const gateway_plan& plan, const std::string& version) {
     desk = std::make_unique<gateway_desk>(
         desk_settings{version, plan.names}, logins(plan.token, [] { return random_hex(32); }),
-        desk_surroundings{*calls, board, [this] { return link->connected(); },
+        desk_surroundings{*calls, *embeddings, board, [this] { return link->connected(); },
                           [this] { return server->figures(); }});
     recall_history(plan);
     server->each_second([this] { look(); });
@@ -106,7 +117,7 @@ result<std::unique_ptr<gateway_service>>
 gateway_service::start(const gateway_plan& plan, const std::string& version,
                        const std::function<result<api_client>()>& connect) {
   auto made = std::make_unique<state>();
-  auto server = http_server::open(plan.listen);
+  auto server = http_server::open(plan.listen, limits());
   if (!server)
     return tl::unexpected(server.error());
   made->server = std::move(*server);
@@ -115,6 +126,8 @@ gateway_service::start(const gateway_plan& plan, const std::string& version,
     return tl::unexpected(client.error());
   made->link = client->link();
   made->calls = std::make_unique<cluster_calls>(
+      *client, [of = made.get()](std::function<void()> task) { of->server->post(std::move(task)); });
+  made->embeddings = std::make_unique<embedding_calls>(
       *client, [of = made.get()](std::function<void()> task) { of->server->post(std::move(task)); });
   if (auto heard = made->listen_to_events(client->names()); !heard)
     return tl::unexpected(heard.error());

@@ -7,6 +7,7 @@
 #include "messages/json_schema.hpp"
 #include "nodes/fleet/fleet_views.hpp"
 #include "nodes/gateway/dead_letters.hpp"
+#include "nodes/gateway/embedding_requests.hpp"
 #include "nodes/gateway/fleet_health.hpp"
 #include "nodes/gateway/routes.hpp"
 #include "nodes/gateway/session_pages.hpp"
@@ -40,6 +41,57 @@ json login_schema() {
       {"type", "object"}, {"properties", {{"token", text_schema()}}}, {"required", json::array({"token"})}};
 }
 
+json embeddings_request_schema() {
+  const json input{{"type", "string"},
+                   {"minLength", 1},
+                   {"description", "A text, or an image as data:image/TYPE;base64,..."}};
+  json list{{"type", "array"}, {"items", input}, {"minItems", 1}, {"maxItems", most_embedding_inputs}};
+  return {{"type", "object"},
+          {"properties",
+           {{"model", {{"type", "string"}, {"minLength", 1}}},
+            {"input", {{"anyOf", json::array({input, std::move(list)})}}},
+            {"encoding_format", {{"type", "string"}, {"enum", json::array({"float", "base64"})}}},
+            {"modality", {{"type", "string"}, {"enum", json::array({"text", "image"})}}},
+            {"dimensions", {{"type", "integer"}, {"minimum", 1}}},
+            {"user", text_schema()}}},
+          {"required", json::array({"model", "input"})}};
+}
+
+json embeddings_schema() {
+  const json vector{
+      {"anyOf", json::array({{{"type", "array"}, {"items", {{"type", "number"}}}}, text_schema()})}};
+  const json one{
+      {"type", "object"},
+      {"properties", {{"object", text_schema()}, {"index", {{"type", "integer"}}}, {"embedding", vector}}},
+      {"required", json::array({"object", "index", "embedding"})}};
+  return {{"type", "object"},
+          {"properties",
+           {{"object", text_schema()},
+            {"data", {{"type", "array"}, {"items", one}}},
+            {"model", text_schema()},
+            {"usage", {{"type", "object"}}}}},
+          {"required", json::array({"object", "data", "model", "usage"})}};
+}
+
+json predict_form_schema() {
+  return {
+      {"type", "object"},
+      {"properties",
+       {{"entries", {{"type", "string"}, {"description", R"({"clip": {"visual": {"modelName": "MODEL"}}})"}}},
+        {"image", {{"type", "string"}, {"format", "binary"}}},
+        {"text", text_schema()}}},
+      {"required", json::array({"entries"})}};
+}
+
+json prediction_schema() {
+  return {{"type", "object"},
+          {"properties",
+           {{"clip", {{"type", "string"}, {"description", "A JSON array of numbers."}}},
+            {"imageHeight", {{"type", "integer"}}},
+            {"imageWidth", {{"type", "integer"}}}}},
+          {"required", json::array({"clip"})}};
+}
+
 json schemas() {
   json all;
   all["new_session"] = new_session_schema();
@@ -54,6 +106,10 @@ json schemas() {
   all["node_page"] = schema_detail::object<node_page>();
   all["fleet_history"] = schema_detail::object<fleet_history>();
   all["session_history"] = schema_detail::object<session_history>();
+  all["embeddings_request"] = embeddings_request_schema();
+  all["embeddings"] = embeddings_schema();
+  all["predict_form"] = predict_form_schema();
+  all["prediction"] = prediction_schema();
   all["problem"] = schema_detail::object<problem_document>();
   all["openapi"] = {{"type", "object"}};
   all["text"] = text_schema();
@@ -117,7 +173,7 @@ json responses_of(const route& of) {
 json operation_of(const route& of) {
   json one{{"operationId", of.name}, {"summary", of.sentence}, {"parameters", parameters_of(of)}};
   if (!of.takes.empty())
-    one["requestBody"] = {{"required", true}, {"content", content("application/json", of.takes)}};
+    one["requestBody"] = {{"required", true}, {"content", content(of.body_type, of.takes)}};
   one["responses"] = responses_of(of);
   if (of.open)
     one["security"] = json::array();

@@ -1,4 +1,4 @@
-// Routes, and the search among them.
+// The table itself.
 #include "nodes/gateway/routes.hpp"
 
 #include <array>
@@ -43,6 +43,8 @@ constexpr route about(std::string_view verb, std::string_view path, std::string_
           .takes = "nothing",
           .gives = "session_status"};
 }
+
+constexpr std::size_t large_body_bytes = std::size_t{12} << 20U; ///< a message of 8 MiB in base64
 
 constexpr std::array table{
     route{.what = submit,
@@ -138,6 +140,35 @@ constexpr std::array table{
               "a node_heartbeat, each about once a second.",
           .gives = "event_stream",
           .content_type = "text/event-stream"},
+    route{.what = embeddings,
+          .method = "POST",
+          .path = "/v1/embeddings",
+          .name = "embed",
+          .sentence = "Embed texts and images (as data URIs), at most 32, on workers that have the model: as "
+                      "OpenAI's API "
+                      "has it, before all sessions.",
+          .takes = "embeddings_request",
+          .gives = "embeddings",
+          .body_bytes = large_body_bytes},
+    route{
+        .what = predict,
+        .method = "POST",
+        .path = "/predict",
+        .name = "predict",
+        .sentence =
+            "Embed an image or a text as Immich asks its machine learning service to, for its smart search.",
+        .takes = "predict_form",
+        .gives = "prediction",
+        .body_type = "multipart/form-data",
+        .body_bytes = large_body_bytes},
+    route{.what = ping,
+          .method = "GET",
+          .path = "/ping",
+          .name = "ping",
+          .sentence = "\"pong\", which Immich waits for.",
+          .gives = "text",
+          .content_type = "text/plain",
+          .open = true},
     route{.what = log_in,
           .method = "POST",
           .path = "/api/v1/login",
@@ -187,46 +218,10 @@ constexpr std::array table{
           .query = ready_parameters},
 };
 
-constexpr std::string_view id_segment = "{id}";
-
-/// The session in {id}'s place, empty for a path without one; nothing where `segments` is another path.
-std::optional<std::string> match(std::string_view path, const std::vector<std::string>& segments) {
-  std::string session;
-  std::size_t at = 0;
-  for (path.remove_prefix(1); !path.empty() || at < segments.size(); ++at) {
-    if (path.empty() || at == segments.size())
-      return std::nullopt;
-    const auto slash = path.find('/');
-    const auto wanted = path.substr(0, slash);
-    if (wanted == id_segment)
-      session = segments[at];
-    else if (wanted != segments[at])
-      return std::nullopt;
-    path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
-  }
-  return session;
-}
-
 } // namespace
 
 std::span<const route> routes() {
   return table;
-}
-
-std::variant<found_route, no_such_path, other_method> find_route(std::string_view method,
-                                                                 const std::vector<std::string>& segments) {
-  std::string allow;
-  for (const auto& each : table) {
-    auto session = match(each.path, segments);
-    if (!session)
-      continue;
-    if (each.method == method || (each.method == "GET" && method == "HEAD"))
-      return found_route{&each, std::move(*session)};
-    allow += (allow.empty() ? "" : ", ") + std::string(each.method == "GET" ? "GET, HEAD" : each.method);
-  }
-  if (allow.empty())
-    return no_such_path{};
-  return other_method{std::move(allow)};
 }
 
 } // namespace trainyard

@@ -24,6 +24,9 @@ enum class operation : std::uint8_t {
   nodes,
   history,
   events,
+  embeddings,
+  predict,
+  ping,
   log_in,
   log_out,
   openapi,
@@ -52,8 +55,10 @@ struct route {
   std::string_view takes{}; ///< name of the body's schema
   std::string_view gives{}; ///< and of the answer's
   std::string_view content_type = "application/json";
-  int status = 200;  ///< where all is well
-  bool open = false; ///< to callers without a token
+  std::string_view body_type = "application/json";
+  std::size_t body_bytes = 0; ///< at most; 0: as the server's limits have it
+  int status = 200;           ///< where all is well
+  bool open = false;          ///< to callers without a token
   std::span<const query_parameter> query{};
 };
 

@@ -19,6 +19,7 @@ struct connection_book {
   std::map<http_connection*, std::weak_ptr<http_connection>> connections;
   std::map<event_stream*, std::weak_ptr<event_stream>> streams;
   std::map<int, std::uint64_t> answers;
+  std::size_t large_bodies = 0; ///< in memory
   bool draining = false;
 };
 

@@ -98,17 +98,17 @@ std::optional<http_answer> refuse_origin(const http_request& of) {
   return refused(403, "a page of another site sent this", "use the dashboard, or a program");
 }
 
-std::optional<http_answer> refuse_body_type(const http_request& of) {
+std::optional<http_answer> refuse_body_type(const http_request& of, std::string_view wanted) {
   const auto type = header_of(of, "Content-Type").value_or("");
   const auto end = std::min(type.find(';'), type.size());
   auto name = type.substr(0, end);
   while (name.ends_with(' ') || name.ends_with('\t'))
     name.remove_suffix(1);
-  if (equal_but_for_case(name, "application/json") && headers_named(of, "Content-Encoding") == 0)
+  if (equal_but_for_case(name, wanted) && headers_named(of, "Content-Encoding") == 0)
     return std::nullopt;
-  return problem_answer(415,
-                        {kind_of(http_failure::request_invalid), "the body is not declared as plain JSON",
-                         "send the header Content-Type: application/json"});
+  return problem_answer(415, {kind_of(http_failure::request_invalid),
+                              "the body is not declared as plain " + std::string(wanted),
+                              "send the header Content-Type: " + std::string(wanted)});
 }
 
 } // namespace trainyard

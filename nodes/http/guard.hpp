@@ -29,6 +29,7 @@ struct http_authority {
 /// For requests that change something: the page that sent it must be ours, if any did.
 [[nodiscard]] std::optional<http_answer> refuse_origin(const http_request& of);
 /// A form of another site cannot send JSON unasked; REQUIRES: a POST.
-[[nodiscard]] std::optional<http_answer> refuse_body_type(const http_request& of);
+[[nodiscard]] std::optional<http_answer> refuse_body_type(const http_request& of,
+                                                          std::string_view wanted = "application/json");
 
 } // namespace trainyard

@@ -1,11 +1,13 @@
 // Read the head, then the body, ask the handler, write, again. Whatever is wrong with HTTP itself ends here.
 #include "nodes/http/http_connection.hpp"
 
-#include <ctime>
+#include <algorithm>
+#include <utility>
 
 #include <boost/asio/write.hpp>
 
 #include "messages/http_failure.hpp"
+#include "nodes/http/answer_headers.hpp"
 #include "nodes/http/event_stream.hpp"
 #include "nodes/http/problem.hpp"
 
@@ -19,27 +21,6 @@ namespace {
 
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::size_t linger_bytes = 256 * 1024;
-
-/// Of every answer: the dashboard is all that may run or show here, and nobody may frame or guess.
-const http_headers safety{
-    {"Content-Security-Policy",
-     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-     "object-src 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-};
-
-std::string http_date() {
-  const auto now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[64] = {};
-  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return text;
-}
 
 template <class View>
 std::string text_of_view(View view) {
@@ -72,6 +53,7 @@ http_connection::http_connection(beast::tcp_stream socket, std::shared_ptr<conne
 }
 
 http_connection::~http_connection() {
+  let_go_of_body();
   book_->connections.erase(this);
 }
 
@@ -96,7 +78,11 @@ void http_connection::read_head() {
   idle_ = true;
   parser_.emplace();
   parser_->header_limit(book_->limits.head_bytes);
-  parser_->body_limit(book_->limits.body_bytes);
+  auto most = book_->limits.body_bytes;
+  for (const auto& [path, bytes] : book_->limits.body_bytes_at)
+    most = std::max(most, bytes);
+  parser_->body_limit(most); // until the head tells which path it is
+  most_body_bytes_ = most;
   socket_.expires_after(book_->limits.head_time);
   http::async_read_header(
       socket_, buffer_, *parser_,
@@ -113,10 +99,39 @@ void http_connection::on_head(error_code error) {
     keeps_ = false; // where its body ends is anybody's guess
     return write(invalid(400, "the request's Transfer-Encoding is not chunked", "send a Content-Length"));
   }
+  if (!admit_body())
+    return;
   const auto expects = text_of_view(parser_->get()[http::field::expect]);
   if (expects.empty())
     return read_body();
   go_on_to_body(expects);
+}
+
+/// False where it was refused. The parser holds a body in pieces against the limit; of one whose length
+/// stands in the head it has seen that already.
+bool http_connection::admit_body() {
+  const auto length = parser_->content_length();
+  most_body_bytes_ = book_->limits.most_body_bytes(text_of_view(parser_->get().target()));
+  if (length && *length > most_body_bytes_)
+    return refuse(http::error::body_limit), false;
+  if (parser_->chunked())
+    parser_->body_limit(most_body_bytes_);
+  if (length.value_or(most_body_bytes_) <= book_->limits.body_bytes || (!length && !parser_->chunked()))
+    return true;
+  if (book_->large_bodies >= book_->limits.large_bodies) {
+    keeps_ = false;
+    write(problem_answer({kind_of(http_failure::too_many_requests),
+                          "as many large requests are in hand as may be", "ask again in a moment"}));
+    return false;
+  }
+  ++book_->large_bodies;
+  is_large_ = true;
+  return true;
+}
+
+void http_connection::let_go_of_body() {
+  if (std::exchange(is_large_, false))
+    --book_->large_bodies;
 }
 
 void http_connection::go_on_to_body(std::string_view expects) {
@@ -131,7 +146,7 @@ void http_connection::go_on_to_body(std::string_view expects) {
 }
 
 void http_connection::read_body() {
-  socket_.expires_after(book_->limits.body_time);
+  socket_.expires_after(is_large_ ? book_->limits.large_body_time : book_->limits.body_time);
   http::async_read(socket_, buffer_, *parser_,
                    [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
 }
@@ -157,9 +172,9 @@ void http_connection::refuse(error_code why) {
         431, "the request's head is longer than " + std::to_string(book_->limits.head_bytes) + " bytes",
         "send fewer or shorter headers"));
   if (why == http::error::body_limit)
-    return write(invalid(
-        413, "the request's body is longer than " + std::to_string(book_->limits.body_bytes) + " bytes",
-        "send less"));
+    return write(invalid(413,
+                         "the request's body is longer than " + std::to_string(most_body_bytes_) + " bytes",
+                         "send less"));
   const bool spoke_http = why.category() == make_error_code(http::error::bad_method).category() &&
                           why != http::error::end_of_stream && why != http::error::partial_message;
   if (spoke_http)
@@ -180,18 +195,19 @@ void http_connection::start_stream(const http_answer& what) {
   ++book_->answers[what.status];
   std::string head = "HTTP/1.1 200 OK\r\nDate: " + http_date() + "\r\nContent-Type: " + what.content_type +
                      "\r\nCache-Control: no-store\r\nConnection: close\r\n";
-  for (const auto& [name, value] : safety)
+  for (const auto& [name, value] : safety_headers())
     head += name + ": " + value + "\r\n";
   std::make_shared<event_stream>(std::move(socket_), book_)->start(head + "\r\n: hello\n\n");
 }
 
 void http_connection::write(http_answer what) {
+  let_go_of_body();
   ++book_->answers[what.status];
   auto& response = response_.emplace();
   response.version(11);
   response.result(static_cast<unsigned>(what.status));
   response.set(http::field::date, http_date());
-  for (const auto& [name, value] : safety)
+  for (const auto& [name, value] : safety_headers())
     response.set(name, value);
   response.set(http::field::cache_control, "no-store");
   for (const auto& [name, value] : what.headers)
@@ -222,11 +238,12 @@ void http_connection::on_written(error_code error) {
 
 /// A close with unread bytes would reset the connection, and the answer with it.
 void http_connection::linger() {
-  socket_.async_read_some(net::buffer(unread_),
-                          [self = shared_from_this()](error_code error, std::size_t bytes) {
-                            self->lingered_ += bytes;
-                            error || self->lingered_ > linger_bytes ? self->close() : self->linger();
-                          });
+  socket_.async_read_some(
+      net::buffer(unread_), [self = shared_from_this()](error_code error, std::size_t bytes) {
+        self->lingered_ += bytes;
+        error || self->lingered_ > std::max(linger_bytes, self->most_body_bytes_) ? self->close()
+                                                                                  : self->linger();
+      });
 }
 
 } // namespace trainyard

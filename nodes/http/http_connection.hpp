@@ -32,6 +32,8 @@ private:
   void on_head(error_code error);
   void go_on_to_body(std::string_view expects);
   void read_body();
+  [[nodiscard]] bool admit_body();
+  void let_go_of_body();
   void on_body(error_code error);
   void refuse(error_code why);
   void answer(http_answer what);
@@ -47,10 +49,12 @@ private:
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
   std::optional<boost::beast::http::response<boost::beast::http::string_body>> response_;
   std::array<char, 4096> unread_{};
-  std::size_t lingered_ = 0; ///< bytes that were read and dropped
-  bool is_head_ = false;     ///< the request that is answered: its answer has no body
-  bool keeps_ = false;       ///< alive after this answer
-  bool idle_ = true;         ///< nothing is asked
+  std::size_t lingered_ = 0;        ///< bytes that were read and dropped
+  std::size_t most_body_bytes_ = 0; ///< of the request that is read
+  bool is_large_ = false;           ///< its body is one of few that may be larger than others
+  bool is_head_ = false;            ///< the request that is answered: its answer has no body
+  bool keeps_ = false;              ///< alive after this answer
+  bool idle_ = true;                ///< nothing is asked
 };
 
 } // namespace trainyard

@@ -3,8 +3,8 @@
 
 #include "messages/subject_tokens.hpp"
 #include "nodes/images/image_shelf.hpp"
-#include "nodes/images/request_pool.hpp"
 #include "nodes/images/upload_desk.hpp"
+#include "nodes/nats/request_pool.hpp"
 
 namespace trainyard {
 

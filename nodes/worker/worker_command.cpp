@@ -11,6 +11,7 @@
 #include "nodes/nats/nats_worker_link.hpp"
 #include "nodes/nats/random_text.hpp"
 #include "nodes/system_room.hpp"
+#include "nodes/worker/embed_service.hpp"
 #include "nodes/worker/worker_plan.hpp"
 
 namespace trainyard {
@@ -64,6 +65,8 @@ public:
     if (!worker)
       return tl::unexpected(worker.error());
     worker_ = std::move(*worker);
+    if (auto answers = answer_queries(*plan); !answers)
+      return answers;
     auto found = announce(member_, "worker", "embeds images on this machine's devices", {});
     if (!found)
       return tl::unexpected(found.error());
@@ -74,18 +77,31 @@ public:
   void drain() {
     discovery_.reset();
     worker_->drain();
+    queries_.reset(); // after it: whoever is being answered has been told
   }
 
   [[nodiscard]] const std::string& node() const { return member_.node; }
 
   ~worker_process() {
     discovery_.reset();
+    queries_.reset();
     worker_.reset();
     link_.reset(); // before the actor system: what waits in it holds handles of actors
     actors_.reset();
   }
 
 private:
+  result<void> answer_queries(const worker_plan& plan) {
+    auto opened = embed_service::open(
+        member_.link, member_.names,
+        {plan.model, plan.model_folder, plan.forward_threads,
+         [to = worker_.get()](std::span<const std::byte> file) { return to->embed_image(file); }});
+    if (!opened)
+      return tl::unexpected(opened.error());
+    queries_ = std::move(*opened);
+    return {};
+  }
+
   result<void> show_metrics(const settings& from) {
     auto opened = role_metrics::open(
         from, {"worker", TRAINYARD_VERSION, [link = member_.link] { return link->connected(); }});
@@ -121,6 +137,7 @@ private:
   caf::actor_system_config actors_config_;
   std::unique_ptr<caf::actor_system> actors_;
   std::unique_ptr<worker_node> worker_;
+  std::unique_ptr<embed_service> queries_; ///< asks the worker
   std::unique_ptr<service_discovery> discovery_;
 };
 

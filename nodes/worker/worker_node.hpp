@@ -9,6 +9,7 @@
 #include "actors/caf.hpp"
 #include "actors/device/device_supervisor.hpp"
 #include "actors/device/fetcher.hpp"
+#include "nodes/worker/embed_service.hpp"
 #include "nodes/worker/image_sources.hpp"
 
 namespace trainyard {
@@ -21,6 +22,7 @@ struct worker_options {
   root_map roots;
   std::shared_ptr<remote_images> remote; ///< for batches whose root is none of those; null: they fail
   image_spec image;
+  std::shared_ptr<query_queue> queries; ///< of the devices; null: no single images are embedded
 };
 
 struct worker_sinks {
@@ -38,7 +40,10 @@ public:
   worker_node(const worker_node&) = delete;
   worker_node& operator=(const worker_node&) = delete;
 
-  /// Takes nothing new and hands back what no device has begun.
+  /// One image before all batches, on whichever device comes to it first. Thread safe; blocks for a while.
+  [[nodiscard]] result<embedded_image> embed_image(std::span<const std::byte> file);
+
+  /// Takes nothing new and hands back what no device has begun; who waits for a single image is told at once.
   void drain();
 
 private:
@@ -50,6 +55,8 @@ private:
   std::shared_ptr<remote_images> remote_;
   std::shared_ptr<decoder_pool> decoders_; ///< null: decode in this process
   std::shared_ptr<limit_patience> patience_;
+  std::shared_ptr<query_queue> queries_;
+  image_spec image_;
   std::unique_ptr<reader_pool> readers_;
   actor fetcher_;
   actor supervisor_;

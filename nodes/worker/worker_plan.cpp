@@ -71,7 +71,7 @@ result<void> set_allocators(const settings& from) {
 }
 
 device_config device_of(const worker_plan& plan, std::uint32_t number, const std::string& node,
-                        std::shared_ptr<ceiling_store> ceilings) {
+                        std::shared_ptr<ceiling_store> ceilings, std::shared_ptr<query_queue> queries) {
   const auto& planned = plan.devices[number];
   load_options options;
   options.precision = plan.precision;
@@ -88,6 +88,7 @@ device_config device_of(const worker_plan& plan, std::uint32_t number, const std
   };
   config.golden = plan.golden;
   config.ceilings = std::move(ceilings);
+  config.queries = std::move(queries);
   return config;
 }
 
@@ -170,8 +171,9 @@ worker_options worker_options_of(const worker_plan& plan, root_map roots, const 
   std::shared_ptr<ceiling_store> ceilings;
   if (!plan.state_folder.empty())
     ceilings = std::make_shared<ceiling_store>(plan.state_folder / "ceilings.json");
+  options.queries = std::make_shared<query_queue>();
   for (std::uint32_t number = 0; number < plan.devices.size(); ++number) {
-    options.devices.push_back(device_of(plan, number, node.name, ceilings));
+    options.devices.push_back(device_of(plan, number, node.name, ceilings, options.queries));
     beat.devices.push_back(status_of(plan, plan.devices[number].device, node.name));
   }
   options.decode_threads = plan.decode_threads;

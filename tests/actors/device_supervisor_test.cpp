@@ -2,6 +2,8 @@
 // told.
 #include "actors/device/device_supervisor.hpp"
 
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/actor_bench.hpp"
@@ -58,6 +60,7 @@ struct supervisor_bench : ::testing::Test {
   std::atomic<int> refuse_loads = 0;
   std::atomic<int> loads_without_memory = 0;
   std::atomic<int> loads_while_resetting = 0;
+  std::shared_ptr<query_queue> queries = std::make_shared<query_queue>();
   bool recovers = true;
   actor fetcher;
   actor supervisor;
@@ -70,6 +73,7 @@ struct supervisor_bench : ::testing::Test {
       config.number = number;
       config.embedder.recovers = recovers;
       config.node = "node";
+      config.queries = queries;
       config.load = [this]() -> result<std::unique_ptr<embedding_model>> {
         ++loads;
         if (loads_while_resetting > 0) {
@@ -126,6 +130,22 @@ TEST_F(supervisor_bench, every_device_loads_its_own_model_and_works) {
   EXPECT_TRUE(
       eventually(5s, [&] { return heard->count("embedded 7") == 1 && heard->count("embedded 8") == 1; }));
   EXPECT_EQ(loads, 2);
+}
+
+TEST_F(supervisor_bench,
+       single_images_wake_devices_that_have_nothing_to_do_also_such_as_came_while_they_loaded) {
+  const auto image = [] {
+    prepared_image one;
+    const auto side = testing::mock_model::mock_identity().image.crop;
+    one.pixels.assign(std::size_t{side} * side * 3, 1);
+    return one;
+  };
+  auto early = std::async(std::launch::async, [&] { return queries->ask(image(), 30s); });
+  start(2);
+  EXPECT_TRUE(early.get());
+  queries->set_wake([to = supervisor] { tell(to, queries_wait{}); });
+  EXPECT_TRUE(queries->ask(image(), 30s));
+  queries->close();
 }
 
 TEST_F(supervisor_bench, a_device_that_throws_is_reported_lost_and_comes_back) {

@@ -91,9 +91,9 @@ void live_to_the_end(surroundings& around, fleet& all, const fault_times& times,
     each->check_at_rest();
 }
 
-/// Where nothing else befalls the fleet: two ends before a batch is suspected, and two that have it cut. Of the
-/// last batches pieces are out at the same time, which nobody suspects at first: two ends, two more where the
-/// batch had more than eight images, and three with the image alone.
+/// Where nothing else befalls the fleet: two ends before a batch is suspected, and two that have it cut. Of
+/// the last batches pieces are out at the same time, which nobody suspects at first: two ends, two more where
+/// the batch had more than eight images, and three with the image alone.
 void check_ends_by_poison(surroundings& around, const world_report& report) {
   const auto most = around.session.poison * (around.session.batch_size > 8 ? 11 : 9);
   if (report.faults == 0 && around.calm && around.ended_by_poison > most)

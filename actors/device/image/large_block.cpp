@@ -17,8 +17,8 @@ std::size_t size_class(std::size_t bytes) {
   return std::bit_ceil(std::max(bytes, large_block_bytes));
 }
 
-/// A thread that has destroyed its list may still free blocks: those of static objects, which die after the main
-/// thread's. Nothing destroys a bool.
+/// A thread that has destroyed its list may still free blocks: those of static objects, which die after the
+/// main thread's. Nothing destroys a bool.
 thread_local bool list_is_gone = false;
 
 /// One thread's free blocks, the last freed one last.

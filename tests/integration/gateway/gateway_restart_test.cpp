@@ -36,7 +36,8 @@ TEST_F(gateway_restart, its_history_goes_on_after_a_stop) {
 }
 
 TEST_F(gateway_restart, a_damaged_history_is_told_and_costs_nothing_else) {
-  const auto file = "gateway-" + listen.substr(0, listen.find(':')) + "-" + listen.substr(listen.find(':') + 1);
+  const auto file =
+      "gateway-" + listen.substr(0, listen.find(':')) + "-" + listen.substr(listen.find(':') + 1);
   dir.write("state/trainyard/" + file + ".history", "\xdd\xff\xff\xff\xff");
   start_again();
   EXPECT_EQ(get("/livez").status, 200);

@@ -3,7 +3,7 @@
 
 #include "messages/codec.hpp"
 #include "nodes/images/pending_requests.hpp"
-#include "nodes/images/request_pool.hpp"
+#include "nodes/nats/request_pool.hpp"
 #include "tests/integration/images/image_world.hpp"
 
 namespace trainyard::testing {

@@ -20,7 +20,8 @@ std::string password_of(const std::string& role) {
 }
 
 std::vector<std::string> passwords_and(const std::string& another) {
-  return {another, "NATS_COORDINATOR_PASSWORD=" + password_of("coordinator"),
+  return {another,
+          "NATS_COORDINATOR_PASSWORD=" + password_of("coordinator"),
           "NATS_WORKER_PASSWORD=" + password_of("worker"),
           "NATS_SUBMITTER_PASSWORD=" + password_of("submitter"),
           "NATS_VIEWER_PASSWORD=" + password_of("viewer"),

@@ -36,6 +36,8 @@ constexpr std::array publishing{
     row{"trainyard.api.unheard.of", ""},
     row{"trainyard.images.photos", "w"},
     row{"trainyard.images.photos.deeper", ""},
+    row{"trainyard.embed.model", "g"},
+    row{"trainyard.embed.model.deeper", ""},
     row{"trainyard.upload.u-1", "s"},
     row{"trainyard.upload.u-1.deeper", ""},
     row{"$SRV.PING", "v"},
@@ -75,6 +77,7 @@ constexpr std::array hearing{
     row{"trainyard.api.>", ""}, // outside the queue group: every request twice
     row{"trainyard.images.*", ""},
     row{"trainyard.upload.*", ""},
+    row{"trainyard.embed.*", ""}, // outside the queue group: every request answered twice
     row{"trainyard.work.>", ""},
     row{"trainyard.results.>", ""},
     row{"trainyard.jobs.*", ""},

@@ -85,7 +85,8 @@ TEST(reader_pool, ends_without_waiting_for_what_has_not_begun) {
     reader_pool pool(1, [&](const work_batch&, const work_asset&, stage_seconds&) -> result<prepared_image> {
       ++read;
       EXPECT_TRUE(testing::eventually(5s, [&] { return open.load(); }));
-      (void)testing::eventually(2ms, [] { return false; }); // a thousand take longer than the end of the scope
+      (void)testing::eventually(2ms,
+                                [] { return false; }); // a thousand take longer than the end of the scope
       return prepared_image{};
     });
     pool.submit(batch_of(1000), [](const auto&) { FAIL() << "a dropped batch must not be reported"; });

@@ -7,6 +7,7 @@
 #include "messages/json_codec.hpp"
 #include "nodes/gateway/fleet_health.hpp"
 #include "nodes/gateway/gateway_desk.hpp"
+#include "tests/unit/gateway/no_embeddings.hpp"
 
 namespace trainyard {
 namespace {
@@ -28,10 +29,11 @@ struct cluster_by_verb : cluster_port {
 
 struct gateway_desk_pages_test : ::testing::Test {
   cluster_by_verb cluster;
+  testing::no_embeddings workers;
   fleet_board board;
   gateway_desk desk{{"9.9.9", {}},
                     logins("", [] { return "a-cookie"; }),
-                    {cluster, board, [] { return true; }, [] { return http_figures{}; }}};
+                    {cluster, workers, board, [] { return true; }, [] { return http_figures{}; }}};
 
   http_answer get(const std::string& target) {
     std::optional<http_answer> got;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "messages/json_codec.hpp"
+#include "tests/unit/gateway/no_embeddings.hpp"
 
 namespace trainyard {
 namespace {
@@ -25,13 +26,15 @@ struct scripted_cluster : cluster_port {
 
 struct desk_test : ::testing::Test {
   scripted_cluster cluster;
+  testing::no_embeddings workers;
   fleet_board board;
   bool connected = true;
   gateway_desk open_desk = desk_with("");
 
   gateway_desk desk_with(const std::string& token) {
-    return gateway_desk({"9.9.9", {"fleet.example"}}, logins(token, [] { return "a-cookie"; }),
-                        {cluster, board, [this] { return connected; }, [] { return http_figures{}; }});
+    return gateway_desk(
+        {"9.9.9", {"fleet.example"}}, logins(token, [] { return "a-cookie"; }),
+        {cluster, workers, board, [this] { return connected; }, [] { return http_figures{}; }});
   }
   static http_answer serve(gateway_desk& desk, http_request request) {
     std::optional<http_answer> got;

@@ -101,9 +101,9 @@ INSTANTIATE_TEST_SUITE_P(towers, tower_parity_test, ::testing::ValuesIn(tower_na
 TEST_P(tower_parity_test, PreparedPixelsAreThoseOfTheModelsOwnProcessor) {
   const auto spec = describe_model(towers() / GetParam()).value().image;
   for (const auto& [name, image] : photos())
-    EXPECT_TRUE(std::ranges::equal(
-        preprocess(image, spec),
-        values_in<std::uint8_t>(towers() / GetParam() / "reference" / (name + ".rgb"))))
+    EXPECT_TRUE(
+        std::ranges::equal(preprocess(image, spec),
+                           values_in<std::uint8_t>(towers() / GetParam() / "reference" / (name + ".rgb"))))
         << name;
 }
 

@@ -1,6 +1,6 @@
 // The connection's threads only queue. Refusals have a queue and a thread of their own: they must go out
 // while a disk holds up all others, and sending may block as well.
-#include "nodes/images/request_pool.hpp"
+#include "nodes/nats/request_pool.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t most_refusals_waiting = 1'024; ///< beyond them silence says the same, only later
 
-failure busy() {
-  return {failure_kind::coordinator_busy, "the coordinator has as many requests in hand as it takes",
+failure busy(const std::string& who) {
+  return {failure_kind::coordinator_busy, who + " has as many requests in hand as it takes",
           "ask again in a moment"};
 }
 
@@ -70,7 +70,7 @@ struct request_pool::state {
       const auto [reply, as_json] = std::move(refused.front());
       refused.pop_front();
       lock.unlock();
-      (void)link->publish(reply, encoded_refusal(busy(), as_json));
+      (void)link->publish(reply, encoded_refusal(busy(options.who), as_json));
     }
   }
 
@@ -80,7 +80,7 @@ struct request_pool::state {
     try {
       payload = give(message);
     } catch (const std::exception& error) {
-      payload = encoded_refusal({failure_kind::asset_io, std::string("the coordinator: ") + error.what(), ""},
+      payload = encoded_refusal({failure_kind::asset_io, options.who + ": " + error.what(), ""},
                                 is_json(message.payload));
     }
     if (!message.reply.empty())

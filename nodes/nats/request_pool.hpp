@@ -1,4 +1,4 @@
-// Requests that block on a disk, answered on a few threads of their own; beyond a bound the answer is "busy".
+// Requests whose answers block, given on a few threads of their own; beyond a bound the answer is "busy".
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,8 @@ namespace trainyard {
 struct request_pool_options {
   std::string queue_group;
   std::size_t threads = 4;
-  std::size_t most_waiting = 64; ///< beyond them a request is answered coordinator_busy
+  std::size_t most_waiting = 64;       ///< beyond them a request is answered coordinator_busy
+  std::string who = "the coordinator"; ///< as refusals name it
 };
 
 /// Runs on many threads at once; may block; what it throws becomes an answer of asset_io.
