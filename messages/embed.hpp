@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "messages/fields.hpp"
@@ -11,11 +10,11 @@
 
 namespace trainyard {
 
-/// gateway -> workers, core request PREFIX.embed.MODEL. Exactly one of `image` and `text`.
+/// gateway -> workers, core request PREFIX.embed.MODEL. One of `image` and `text` is not empty.
 struct embed_request {
   std::int64_t schema = wire_schema;
-  std::optional<blob> image; ///< a whole file: jpg, png, webp, bmp
-  std::optional<std::string> text;
+  blob image; ///< a whole file: jpg, png, webp, bmp
+  std::string text;
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &embed_request::schema), optional("image", &embed_request::image),

@@ -2,7 +2,9 @@
 #include "actors/device/query_queue.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <optional>
+#include <utility>
 
 namespace trainyard {
 

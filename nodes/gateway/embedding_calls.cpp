@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "actors/thread_group.hpp"
+#include "messages/api.hpp"
 #include "messages/codec.hpp"
 #include "messages/http_failure.hpp"
 #include "nodes/http/problem.hpp"
@@ -81,7 +82,7 @@ struct embedding_calls::state {
 
   [[nodiscard]] std::optional<failure> too_large(const embed_request& input) const {
     const auto most = box->link()->max_payload_bytes();
-    const auto bytes = (input.image ? input.image->bytes.size() : input.text->size()) + room_for_the_rest;
+    const auto bytes = input.image.bytes.size() + input.text.size() + room_for_the_rest;
     if (most == 0 || bytes <= most)
       return std::nullopt;
     return failure{failure_kind::asset_too_large,

@@ -1,5 +1,7 @@
 // The desk's part in single vectors: it hands the whole request on, and answers in the form that was asked
 // in.
+#include <nlohmann/json.hpp>
+
 #include "messages/http_failure.hpp"
 #include "nodes/gateway/answers.hpp"
 #include "nodes/gateway/embedding_requests.hpp"
@@ -32,8 +34,15 @@ int status_of(failure_kind kind) {
   }
 }
 
+/// With the member that OpenAI's clients look for: without it they show the status alone.
 http_answer refusal(const failure& why) {
-  return problem_answer(status_of(why.kind), why);
+  auto answer = problem_answer(status_of(why.kind), why);
+  auto document = nlohmann::ordered_json::parse(answer.body);
+  document["error"] = {{"message", document["detail"]},
+                       {"type", answer.status < 500 ? "invalid_request_error" : "server_error"},
+                       {"code", document["code"]}};
+  answer.body = document.dump();
+  return answer;
 }
 
 http_answer answer_openai(const std::string& body, const embed_inputs& ask) {

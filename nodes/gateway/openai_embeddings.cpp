@@ -32,6 +32,8 @@ result<embed_request> read_input(const json& input, const std::string& modality,
                    "give a text, or an image as data:image/TYPE;base64,...");
   const auto& text = input.get_ref<const std::string&>();
   const auto base64 = modality == "text" ? std::nullopt : base64_of_data_uri(text);
+  if (text.empty())
+    return invalid(which + " is empty", "give a text, or an image as data:image/TYPE;base64,...");
   embed_request request;
   if (!base64 && modality == "image")
     return invalid(which + " is no image",

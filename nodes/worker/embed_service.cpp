@@ -68,12 +68,12 @@ struct embed_service::state {
   }
 
   result<embed_answer> embed(const embed_request& asked) {
-    if (asked.image.has_value() == asked.text.has_value())
+    const bool is_image = !asked.image.bytes.empty();
+    if (is_image != asked.text.empty())
       return fail(failure_kind::message_invalid,
-                  asked.image ? "the request has an image and a text"
-                              : "the request has neither image nor text",
+                  is_image ? "the request has an image and a text" : "the request has neither image nor text",
                   "ask for one of them");
-    return asked.image ? embed(*asked.image) : embed(*asked.text);
+    return is_image ? embed(asked.image) : embed(asked.text);
   }
 
   std::vector<std::byte> answer(const nats_message& message) {

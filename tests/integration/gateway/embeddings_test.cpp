@@ -22,13 +22,6 @@ struct embeddings : cluster_bench {
     gateway = start_client({"gateway", "--listen", "127.0.0.1:0"});
     port = port_of(*gateway);
   }
-  [[nodiscard]] static fs::path one_photo() {
-    std::set<fs::path> all;
-    for (const auto& each : fs::directory_iterator(photos()))
-      if (each.path().extension() == ".jpg")
-        all.insert(each.path());
-    return *all.begin();
-  }
   [[nodiscard]] static std::string as_uri(const std::string& bytes) {
     return "data:image/jpeg;base64," + to_base64(std::as_bytes(std::span(bytes)));
   }
@@ -37,7 +30,7 @@ struct embeddings : cluster_bench {
   }
   [[nodiscard]] bool answers_for(const std::string& model) const {
     return eventually(60s, [&] {
-      return embed({{"model", model}, {"input", as_uri(content_of(one_photo()))}}).status == 200;
+      return embed({{"model", model}, {"input", as_uri(content_of(a_jpeg()))}}).status == 200;
     });
   }
   [[nodiscard]] finished_process python(std::vector<std::string> arguments) const {
@@ -53,13 +46,13 @@ TEST_F(embeddings, an_image_has_the_vector_that_a_session_gives_it_also_while_on
   start_gateway();
   ASSERT_TRUE(answers_for(default_model));
   ASSERT_EQ(submit("s1", {"--dtype", "fp32"}), 0);
-  const auto photo = one_photo();
+  const auto photo = a_jpeg();
   const auto during = embed({{"model", default_model}, {"input", as_uri(content_of(photo))}});
   ASSERT_EQ(during.status, 200) << during.body;
   ASSERT_TRUE(reaches("s1", "completed"));
   const auto vector = during.json()["data"][0]["embedding"].dump();
-  const auto judged = python(
-      {"tests/integration/gateway/same_vector.py", out_of("s1").string(), photo.filename().string(), vector});
+  const auto judged = python({"tests/integration/gateway/same_vector.py", out_of("s1").string(),
+                              fs::relative(photo, photos()).string(), vector});
   EXPECT_EQ(judged.status, 0) << judged.out << judged.err;
 }
 
@@ -73,7 +66,7 @@ TEST_F(embeddings, refusals_name_what_is_wrong_and_cost_nothing_else) {
   const auto no_image = embed({{"model", default_model}, {"input", as_uri("no image")}});
   EXPECT_EQ(no_image.status, 422) << no_image.body;
   EXPECT_EQ(no_image.code(), "TY2101");
-  const auto photo = content_of(one_photo());
+  const auto photo = content_of(a_jpeg());
   const auto cut = embed(
       {{"model", default_model}, {"input", {as_uri(photo), as_uri(photo.substr(0, photo.size() / 2))}}});
   EXPECT_EQ(cut.status, 422);
@@ -95,7 +88,7 @@ TEST_F(embeddings, an_openai_client_and_immich_find_texts_and_images_in_one_spac
   start_gateway();
   ASSERT_TRUE(answers_for("clip"));
   const auto asked = python({"tests/integration/gateway/openai_client.py", std::to_string(port), "clip",
-                             one_photo().string(), TRAINYARD_TEST_TEXT_TOWERS "/clip/texts.json"});
+                             a_jpeg().string(), TRAINYARD_TEST_TEXT_TOWERS "/clip/texts.json"});
   EXPECT_EQ(asked.status, 0) << asked.out << asked.err;
 }
 

@@ -17,7 +17,7 @@ struct answered_queries : ::testing::Test {
   std::shared_ptr<testing::mock_script> script = std::make_shared<testing::mock_script>();
   testing::mock_model model{script};
   std::shared_ptr<query_queue> queries = std::make_shared<query_queue>();
-  embedder_settings settings{.gpu_batch_size = 4};
+  embedder_settings settings{4, {}};
   batch_embedder embedder{model,
                           memory_upkeep(device_memory({}), settings.collection, [](const std::string&) {}),
                           settings,

@@ -31,13 +31,16 @@ struct scripted_workers : embedding_port {
         return tl::unexpected(*refusal);
       std::vector<embed_answer> answers;
       for (const auto& each : what) {
-        embed_answer answer{.model = "clip", .space_id = "s", .dim = 2};
-        const float row[] = {0.6F, each.image ? 0.8F : -0.8F};
+        embed_answer answer;
+        answer.model = "clip";
+        answer.dim = 2;
+        const bool is_image = !each.image.bytes.empty();
+        const float row[] = {0.6F, is_image ? 0.8F : -0.8F};
         answer.vector.bytes.resize(sizeof row);
         std::memcpy(answer.vector.bytes.data(), row, sizeof row);
-        answer.width = each.image ? 40 : 0;
-        answer.height = each.image ? 30 : 0;
-        answer.tokens = each.text ? 3 : 0;
+        answer.width = is_image ? 40 : 0;
+        answer.height = is_image ? 30 : 0;
+        answer.tokens = is_image ? 0 : 3;
         answers.push_back(std::move(answer));
       }
       return answers;
@@ -79,8 +82,7 @@ TEST_F(embedding_pages, texts_and_images_are_told_apart_and_answered_in_their_or
   EXPECT_EQ(workers.model, "m/n");
   ASSERT_EQ(workers.inputs.size(), 2U);
   EXPECT_EQ(workers.inputs[0].text, "a cat");
-  ASSERT_TRUE(workers.inputs[1].image);
-  EXPECT_EQ(workers.inputs[1].image->bytes.size(), 5U);
+  EXPECT_EQ(workers.inputs[1].image.bytes.size(), 5U);
   const auto said = json::parse(answer.body);
   EXPECT_EQ(said["object"], "list");
   EXPECT_EQ(said["model"], "clip");
@@ -109,7 +111,7 @@ TEST_F(embedding_pages, modality_decides_where_it_is_given) {
 
 TEST_F(embedding_pages, what_cannot_be_meant_reaches_no_worker) {
   for (const std::string body :
-       {R"({"input":"a"})", R"({"model":"m"})", R"({"model":"m","input":[]})",
+       {R"({"input":"a"})", R"({"model":"m"})", R"({"model":"m","input":[]})", R"({"model":"m","input":""})",
         R"({"model":"m","input":[1,2]})", R"({"model":"m","input":[[1]]})", R"({"model":5,"input":"a"})",
         R"({"model":"m","input":"a","dimensions":0})", R"({"model":"m","input":"a","encoding_format":"hex"})",
         R"({"model":"m","input":"data:image/png;base64,!!"})",
@@ -144,7 +146,9 @@ TEST_F(embedding_pages, refusals_of_workers_have_the_status_that_clients_expect)
   };
   for (const auto& [kind, status] : table) {
     workers.refusal = failure{kind, "because", "do"};
-    EXPECT_EQ(embeddings(R"({"model":"m","input":"a"})").status, status) << code_of(kind);
+    const auto refused = embeddings(R"({"model":"m","input":"a"})");
+    EXPECT_EQ(refused.status, status) << code_of(kind);
+    EXPECT_EQ(json::parse(refused.body)["error"]["message"], "because: do");
   }
 }
 
