@@ -140,14 +140,40 @@ struct session_status {
   }
 };
 
-/// Answer to list: oldest first, without reports; at most 500, those that have not ended before all others.
+/// Of list: a page of all sessions, or of those in one state, the newest first.
+struct list_request {
+  std::optional<std::string> state;
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> limit; ///< 1 to 500; without it no page is meant, see session_list
+
+  static constexpr auto fields() {
+    return std::tuple{optional("state", &list_request::state), optional("offset", &list_request::offset),
+                      optional("limit", &list_request::limit)};
+  }
+};
+
+struct state_count {
+  std::string state;
+  std::uint64_t sessions = 0;
+
+  static constexpr auto fields() {
+    return std::tuple{required("state", &state_count::state), required("sessions", &state_count::sessions)};
+  }
+  bool operator==(const state_count&) const = default;
+};
+
+/// Answer to list, without reports: the page that was asked for, newest first; where no `limit` was given the
+/// oldest first, at most 500, those that have not ended before all others.
 struct session_list {
   std::int64_t schema = wire_schema;
   std::vector<session_status> sessions;
+  std::uint64_t total = 0;         ///< in the state asked for
+  std::vector<state_count> states; ///< of all sessions, in every state, also with 0
 
   static constexpr auto fields() {
     return std::tuple{required("schema", &session_list::schema),
-                      required("sessions", &session_list::sessions)};
+                      required("sessions", &session_list::sessions), optional("total", &session_list::total),
+                      optional("states", &session_list::states)};
   }
 };
 

@@ -14,8 +14,7 @@ void add_sessions(metrics_text& to, const fleet_board& board, fleet_board::time_
   to.family("trainyard_coordinator_up", metric_type::gauge, "", "1 when a coordinator answered this scrape.");
   to.sample(figures.states ? 1 : 0);
   if (figures.states) {
-    to.family("trainyard_sessions", metric_type::gauge, "",
-              "Sessions by state; of the ended ones the newest, as coordinators list 500 in all.");
+    to.family("trainyard_sessions", metric_type::gauge, "", "Sessions by state.");
     for (const auto& each : *figures.states)
       to.sample(static_cast<double>(each.sessions), {{"state", each.state}});
   }

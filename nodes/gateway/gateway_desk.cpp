@@ -190,9 +190,12 @@ void gateway_desk::list(visit what) {
   const auto limit = number_parameter(what.target, "limit", 100, 1, 500);
   if (!offset || !limit)
     return what.done(problem_answer(offset ? limit.error() : offset.error()));
-  page_request wanted{std::string(parameter(what.target, "state").value_or("")), *offset, *limit};
-  around_.cluster.ask({"list", {}, "{}"}, [what = std::move(what),
-                                           wanted = std::move(wanted)](result<std::string> line) {
+  list_request wanted;
+  wanted.state = std::string(parameter(what.target, "state").value_or(""));
+  wanted.offset = *offset;
+  wanted.limit = *limit;
+  around_.cluster.ask({"list", {}, to_json_text(wanted)}, [what = std::move(what),
+                                                           wanted](result<std::string> line) {
     if (!line)
       return what.done(problem_answer(line.error()));
     auto all = from_json_text<session_list>(std::as_bytes(std::span(*line)));

@@ -90,7 +90,7 @@ void gateway_desk::metrics(visit what) {
     figures.connected = around_.connected();
     figures.http = around_.figures();
     if (const auto all = value_in<session_list>(line))
-      figures.states = count_states(*all);
+      figures.states = all->states;
     const auto format = metrics_format_of(header_of(what.request, "Accept").value_or(""));
     what.done(
         {200, std::string(content_type_of(format)), gateway_metrics(format, around_.board, now(), figures)});

@@ -1,4 +1,4 @@
-// A page of the sessions that a coordinator listed: newest first, of one state or all.
+// A page of sessions as HTTP has it: a coordinator's, and where the next one begins.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,6 @@
 #include "messages/api.hpp"
 
 namespace trainyard {
-
-struct state_count {
-  std::string state;
-  std::uint64_t sessions = 0;
-
-  static constexpr auto fields() {
-    return std::tuple{required("state", &state_count::state), required("sessions", &state_count::sessions)};
-  }
-};
 
 struct session_page {
   std::int64_t schema = wire_schema;
@@ -36,13 +27,7 @@ struct session_page {
   }
 };
 
-struct page_request {
-  std::string state; ///< empty: all
-  std::uint64_t offset = 0;
-  std::uint64_t limit = 100;
-};
-
-[[nodiscard]] session_page page_of(session_list all, const page_request& wanted);
-[[nodiscard]] std::vector<state_count> count_states(const session_list& all);
+/// `listed` is the answer to `wanted`.
+[[nodiscard]] session_page page_of(session_list listed, const list_request& wanted);
 
 } // namespace trainyard

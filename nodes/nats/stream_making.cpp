@@ -1,7 +1,9 @@
 // Ask first, make what is missing, shrink what does not fit.
 #include "nodes/nats/stream_making.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -99,11 +101,18 @@ result<void> create_limited(inbox& box, json wanted) {
   return no_room_for(wanted);
 }
 
+/// Where several start at once, one of them may just hold twice of what it will keep (create_limited): the room
+/// that is missing comes back within a round trip or two.
 result<void> create_unlimited(inbox& box, const json& wanted) {
-  const auto outcome = try_create(box, wanted);
-  if (!outcome)
-    return tl::unexpected(outcome.error());
-  return *outcome == creation::no_room ? no_room_for(wanted) : result<void>();
+  for (int tries = 0; tries < 20; ++tries) {
+    const auto outcome = try_create(box, wanted);
+    if (!outcome)
+      return tl::unexpected(outcome.error());
+    if (*outcome != creation::no_room)
+      return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return no_room_for(wanted);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include "actors/coordinator/host/failure_pages.hpp"
 #include "messages/json_codec.hpp"
+#include "messages/session_states.hpp"
 
 namespace trainyard {
 
@@ -39,11 +40,25 @@ session_status run_answers::status() const {
   return status_;
 }
 
+/// Of one session.
+result<std::string> run_answers::list(std::string_view payload, const session_status& now) {
+  const auto asked = from_json_text<list_request>(std::as_bytes(std::span(payload)));
+  if (!asked)
+    return tl::unexpected(asked.error());
+  session_list all;
+  all.states = no_sessions();
+  count(all.states, now.state);
+  all.total = !asked->state || asked->state->empty() || *asked->state == now.state ? 1 : 0;
+  if (asked->offset < all.total)
+    all.sessions.push_back(now);
+  return to_json_text(all);
+}
+
 result<std::string> run_answers::answer(std::string_view verb, std::string_view session,
                                         std::string_view payload) const {
   const auto now = status();
   if (verb == "list")
-    return to_json_text(session_list{wire_schema, {now}});
+    return list(payload, now);
   if (verb == "devices") {
     const std::lock_guard lock(mutex_);
     return to_json_text(device_list{wire_schema, beat_ ? beat_->devices : std::vector<device_status>()});

@@ -27,6 +27,7 @@ public:
                                            std::string_view payload) const;
 
 private:
+  [[nodiscard]] static result<std::string> list(std::string_view payload, const session_status& now);
   [[nodiscard]] session_status status() const;
 
   mutable std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "actors/coordinator/host/failure_pages.hpp"
+#include "actors/coordinator/host/session_listing.hpp"
 #include "actors/coordinator/host/session_rules.hpp"
 #include "messages/encoded_answer.hpp"
 #include "messages/subject_tokens.hpp"
@@ -12,7 +13,6 @@ namespace trainyard {
 
 namespace {
 
-constexpr std::size_t most_listed = 500;
 /// By any coordinator: so many deliveries find one that has what a job needs, if one is there.
 constexpr std::uint64_t most_tries_of_a_job = 4;
 
@@ -56,7 +56,7 @@ std::vector<std::byte> request_desk::answer(const api_request& request) {
     return encoded_answer(spec ? submit(*spec) : result<submit_reply>(tl::unexpected(spec.error())), as_json);
   }
   if (request.verb == "list")
-    return encoded_answer(list(), as_json);
+    return encoded_answer(list(request.payload), as_json);
   if (request.verb == "devices")
     return encoded_answer(device_list{wire_schema, fleet_.devices(session_book::time_point::clock::now())},
                           as_json);
@@ -100,21 +100,15 @@ result<session_status> request_desk::change(const std::string& session, const se
   return book_.status_of(book_.all().at(session), fleet_, session_book::time_point::clock::now());
 }
 
-session_list request_desk::list() const {
-  session_list all;
-  const auto now = session_book::time_point::clock::now();
-  for (const auto& [id, each] : book_.all()) {
-    all.sessions.push_back(book_.status_of(each, fleet_, now));
-    all.sessions.back().report.reset();
+result<session_list> request_desk::list(const std::vector<std::byte>& payload) const {
+  list_request wanted;
+  if (!payload.empty()) {
+    const auto asked = decode<list_request>(payload);
+    if (!asked)
+      return tl::unexpected(asked.error());
+    wanted = *asked;
   }
-  // The newest, unfinished ones first of all: the reply must fit into one message.
-  std::ranges::stable_sort(all.sessions, std::greater{}, [](const session_status& each) {
-    return std::pair(each.finished_at.empty(), each.submitted_at);
-  });
-  if (all.sessions.size() > most_listed)
-    all.sessions.resize(most_listed);
-  std::ranges::stable_sort(all.sessions, {}, &session_status::submitted_at);
-  return all;
+  return page_of_sessions(book_, fleet_, wanted, session_book::time_point::clock::now());
 }
 
 result<failure_page> request_desk::failures(const api_request& request) {

@@ -33,7 +33,7 @@ private:
   [[nodiscard]] result<submit_reply> known_already(const session_spec& asked, const session_record& accepted);
   [[nodiscard]] result<session_status> change(const std::string& session, const session_book::edit& how);
   [[nodiscard]] result<bool> retry(session_record& record);
-  [[nodiscard]] session_list list() const;
+  [[nodiscard]] result<session_list> list(const std::vector<std::byte>& payload) const;
   [[nodiscard]] result<failure_page> failures(const api_request& request);
   [[nodiscard]] result<session_status> about(const api_request& request);
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "nodes/nats/stream_making.hpp"
 #include "tests/integration/nats/nats_world.hpp"
 
 namespace trainyard::testing {
@@ -80,6 +81,29 @@ TEST_F(streams_test, more_storage_than_the_server_has_is_halved_until_it_fits) {
   ASSERT_TRUE(ensure_streams(*box, names, large));
   EXPECT_LT(config_of("TRAINYARD_WORK")["max_bytes"], 16LL << 30);
   EXPECT_GE(config_of("TRAINYARD_RESULTS")["max_bytes"], 8LL << 20);
+}
+
+TEST_F(streams_test, room_that_another_ones_probe_holds_for_a_moment_is_waited_for) {
+  std::vector<std::string> hogs; // to the last byte
+  for (std::int64_t bytes = 1LL << 42; bytes > 0; bytes /= 2) {
+    const auto name = "HOG" + std::to_string(hogs.size());
+    const json hog{{"name", name}, {"subjects", {name}}, {"storage", "file"}, {"max_bytes", bytes}};
+    if (box->call_api("STREAM.CREATE." + name, hog))
+      hogs.push_back(name);
+  }
+  ASSERT_FALSE(hogs.empty());
+  const json wanted{{"name", "WANTED"}, {"subjects", {"wanted"}}, {"storage", "file"}, {"max_bytes", -1}};
+  const auto helper = *inbox::open(connect());
+  // The server has refused the request before it takes up what its sight leads to.
+  auto seen = helper->link()->subscribe("$JS.API.STREAM.CREATE.WANTED", [&](const nats_message&) {
+    request release;
+    release.subject = "$JS.API.STREAM.DELETE." + hogs.front();
+    helper->ask(std::move(release), [](const result<nats_message>&) {});
+  });
+  ASSERT_TRUE(seen);
+  ASSERT_TRUE(helper->link()->flush(std::chrono::seconds(5)));
+  const auto made = ensure_stream(*box, wanted);
+  EXPECT_TRUE(made) << made.error().cause;
 }
 
 TEST_F(streams_test, eight_at_once_all_succeed) {

@@ -122,13 +122,17 @@ TEST_F(gateway_desk_test, what_a_coordinator_refuses_is_a_problem_with_its_code)
 
 TEST_F(gateway_desk_test, lists_page_by_page_and_refuses_parameters_that_it_does_not_know) {
   session_list list;
-  for (int i = 0; i < 5; ++i)
-    list.sessions.emplace_back().session_id = "s" + std::to_string(i);
+  for (int i = 0; i < 2; ++i)
+    list.sessions.emplace_back().session_id = "s" + std::to_string(3 - i);
+  list.total = 5;
   cluster.answer = to_json_text(list);
-  const auto page = json::parse(get(sessions + "?limit=2&offset=1").body);
+  const auto page = json::parse(get(sessions + "?limit=2&offset=1&state=running").body);
+  EXPECT_EQ(json::parse(cluster.asked.back().payload),
+            json::parse(R"({"state":"running","offset":1,"limit":2})"));
   EXPECT_EQ(page["sessions"].size(), 2U);
   EXPECT_EQ(page["sessions"][0]["session_id"], "s3");
   EXPECT_EQ(page["next_offset"], 3);
+  EXPECT_EQ(page["total"], 5);
   for (const auto* bad : {"?limit=0", "?limit=501", "?limit=x", "?offset=-1", "?state=odd",
                           "?state=", "?other=1", "?limit=1&limit=2"})
     EXPECT_EQ(get(sessions + bad).status, 400) << bad;
@@ -193,7 +197,9 @@ TEST_F(gateway_desk_test, says_whether_it_is_ready_and_why_not) {
 }
 
 TEST_F(gateway_desk_test, metrics_leave_out_what_is_not_known) {
-  cluster.answer = to_json_text(session_list{});
+  session_list none;
+  none.states = {{"running", 0}};
+  cluster.answer = to_json_text(none);
   const auto page = get("/metrics");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr("trainyard_sessions{state=\"running\"} 0\n"));

@@ -1,0 +1,28 @@
+// The states of a session by name, and how many sessions are in each.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "messages/api.hpp"
+
+namespace trainyard {
+
+inline constexpr std::array<std::string_view, 6> session_states{"queued",    "running",   "paused",
+                                                                "completed", "cancelled", "failed"};
+
+/// All states, each with 0.
+[[nodiscard]] inline std::vector<state_count> no_sessions() {
+  std::vector<state_count> all;
+  for (const auto state : session_states)
+    all.push_back({std::string(state), 0});
+  return all;
+}
+/// One more session in `state`.
+inline void count(std::vector<state_count>& in, std::string_view state) {
+  if (const auto found = std::ranges::find(in, state, &state_count::state); found != in.end())
+    ++found->sessions;
+}
+
+} // namespace trainyard
