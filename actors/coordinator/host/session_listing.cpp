@@ -2,6 +2,7 @@
 #include "actors/coordinator/host/session_listing.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "messages/session_states.hpp"
 

@@ -66,10 +66,14 @@ TEST_F(gateway_fleet, a_session_is_submitted_followed_and_completed_over_http) {
   }));
   EXPECT_EQ(metric("trainyard_sessions{state=\"completed\"}"), 1);
   EXPECT_GT(metric("trainyard_device_memory_allocated_bytes{node=\"w1\",device=\"cpu\"}"), 1e6);
-  const auto history = get("/api/v1/history").json();
-  EXPECT_GT(history["devices"][0]["memory_limit_bytes"], 0);
+  // The gateway looks at what it has heard once a second.
+  const auto kept = [&] { return get("/api/v1/history").json(); };
+  EXPECT_TRUE(eventually(10s, [&] { return kept()["devices"][0]["memory_limit_bytes"] > 0; })) << kept();
+  const auto history = kept();
   EXPECT_EQ(history["at"].size(), history["devices"][0]["memory_bytes"].size());
-  EXPECT_GT(get(sessions + "/" + id + "/history").json()["at"].size(), 0U);
+  EXPECT_TRUE(eventually(10s, [&] {
+    return get(sessions + "/" + id + "/history").json()["at"].size() > 0;
+  }));
 }
 
 TEST_F(gateway_fleet, pause_resume_and_cancel_do_what_the_commands_do) {

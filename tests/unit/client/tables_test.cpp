@@ -78,8 +78,10 @@ TEST(tables, sessions_are_a_line_each) {
   done.total_is_final = true;
   done.eta_seconds.reset();
   done.images_per_second = 0;
+  session_list both;
+  both.sessions = {running(), done};
   EXPECT_EQ(
-      sessions_table({.schema = 1, .sessions = {running(), done}}),
+      sessions_table(both),
       "SESSION      STATE      DONE           FAILED  IMG/S  ETA         MODEL               FOLDER       "
       "REASON\n"
       "photos-2024  running    1,200/12,000+       8    123  1 min 30 s  efficientnet-lite0  photos:2024  \n"

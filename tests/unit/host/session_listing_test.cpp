@@ -1,6 +1,8 @@
 // Many thousands of sessions, page by page.
 #include "actors/coordinator/host/session_listing.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 #include <gtest/gtest.h>
