@@ -6,19 +6,20 @@
 
 namespace trainyard {
 
-dead_letter_plan plan_dead_letters(const session_list& all, std::uint64_t offset, std::uint64_t limit) {
+dead_letter_plan plan_dead_letters(const std::vector<session_status>& newest_first, std::uint64_t offset,
+                                   std::uint64_t limit) {
   dead_letter_plan plan;
   plan.page.offset = offset;
   std::uint64_t before = 0; // failures of the sessions that came first
   std::uint64_t end = offset;
-  for (auto each = all.sessions.rbegin(); each != all.sessions.rend(); ++each) { // the oldest stand first
-    if (each->failed == 0)
+  for (const auto& each : newest_first) {
+    if (each.failed == 0)
       continue;
     ++plan.page.sessions;
-    const auto last = before + each->failed;
+    const auto last = before + each.failed;
     if (last > end && end < offset + limit && plan.parts.size() < most_sessions_of_a_page) {
       const auto count = std::min(last, offset + limit) - end;
-      plan.parts.push_back({each->session_id, each->state, {end - before, count}});
+      plan.parts.push_back({each.session_id, each.state, {end - before, count}});
       end += count;
     }
     before = last;

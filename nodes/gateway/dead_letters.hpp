@@ -65,9 +65,9 @@ struct dead_letter_plan {
 /// A page asks no more sessions than this; it may end before its limit.
 inline constexpr std::size_t most_sessions_of_a_page = 16;
 
-/// Sessions newest first, each one's failures in its own order.
-[[nodiscard]] dead_letter_plan plan_dead_letters(const session_list& all, std::uint64_t offset,
-                                                 std::uint64_t limit);
+/// Each session's failures in its own order.
+[[nodiscard]] dead_letter_plan plan_dead_letters(const std::vector<session_status>& newest_first,
+                                                 std::uint64_t offset, std::uint64_t limit);
 void add_to(dead_letter_page& page, const dead_letter_part& part, failure_page given);
 
 } // namespace trainyard

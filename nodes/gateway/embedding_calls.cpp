@@ -43,22 +43,39 @@ result<embed_answer> read_answer(const result<nats_message>& reply, const std::s
   return answer;
 }
 
+/// Another worker may have room, and one that stops is gone the next time.
+bool may_pass(const failure& why) {
+  return why.kind == failure_kind::coordinator_busy || why.kind == failure_kind::interrupted;
+}
+
 /// The inputs of one request, and how far they are.
 struct embedding_round {
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::optional<result<embed_answer>>> answers;
   std::size_t out = 0;
-  bool failed = false;
+  bool failed = false; ///< for good
 
   void came(std::size_t input, result<embed_answer> answer) {
     {
       const std::lock_guard lock(mutex);
-      failed = failed || !answer;
+      failed = failed || (!answer && !may_pass(answer.error()));
       answers[input].emplace(std::move(answer));
       --out;
     }
     changed.notify_all();
+  }
+  /// Asking again is in vain, or there is nothing to ask.
+  [[nodiscard]] bool is_settled() {
+    const std::lock_guard lock(mutex);
+    bool any_open = false;
+    for (std::size_t at = 0; at < answers.size(); ++at)
+      any_open = any_open || is_open(at);
+    return failed || !any_open;
+  }
+  [[nodiscard]] bool is_open(std::size_t input) const {
+    const auto& answer = answers[input];
+    return !answer || (!*answer && may_pass(answer->error()));
   }
 };
 
@@ -111,33 +128,50 @@ struct embedding_calls::state {
     }
   }
 
-  [[nodiscard]] result<std::vector<embed_answer>> embed(const std::string& model,
-                                                        const std::vector<embed_request>& inputs) const {
-    const auto round = std::make_shared<embedding_round>();
-    round->answers.resize(inputs.size());
+  /// Once round: each input that has no answer, or one that may pass.
+  void ask_open_ones(const std::string& model, const std::vector<embed_request>& inputs,
+                     const std::shared_ptr<embedding_round>& round) const {
     std::unique_lock lock(round->mutex);
-    for (std::size_t at = 0; at < inputs.size() && !round->failed; ++at) {
+    for (std::size_t at = 0; at < inputs.size(); ++at) {
       wait(*round, lock, [&] { return round->out < limits.at_once; });
       if (round->failed || stopping)
         break;
+      if (!round->is_open(at))
+        continue;
       ++round->out;
       lock.unlock();
       send(model, inputs[at], at, round);
       lock.lock();
     }
     wait(*round, lock, [&] { return round->out == 0; });
-    if (stopping)
-      return fail(failure_kind::interrupted, "the gateway stops", "ask again in a moment");
+  }
+
+  [[nodiscard]] result<std::vector<embed_answer>> embed(const std::string& model,
+                                                        const std::vector<embed_request>& inputs) const {
+    const auto round = std::make_shared<embedding_round>();
+    round->answers.resize(inputs.size());
+    for (auto pause = limits.first_pause;; pause *= 2) {
+      ask_open_ones(model, inputs, round);
+      if (stopping)
+        return fail(failure_kind::interrupted, "the gateway stops", "ask again in a moment");
+      if (round->is_settled() || pause > limits.last_pause)
+        return all_of(*round);
+      std::this_thread::sleep_for(pause);
+    }
+  }
+
+  /// The answers, or the first failure.
+  static result<std::vector<embed_answer>> all_of(embedding_round& round) {
     std::vector<embed_answer> all;
-    for (std::size_t at = 0; at < inputs.size(); ++at) {
-      auto& answer = round->answers[at];
-      if (answer && !*answer && inputs.size() > 1)
-        return fail(answer->error().kind, "input " + std::to_string(at) + ": " + answer->error().cause,
-                    answer->error().remedy);
-      if (answer && !*answer)
-        return tl::unexpected(answer->error());
-      if (answer)
+    for (std::size_t at = 0; at < round.answers.size(); ++at) {
+      auto& answer = round.answers[at];
+      if (answer && *answer)
         all.push_back(std::move(**answer));
+      else if (answer && (!round.failed || !may_pass(answer->error())))
+        return fail(answer->error().kind,
+                    (round.answers.size() > 1 ? "input " + std::to_string(at) + ": " : "") +
+                        answer->error().cause,
+                    answer->error().remedy);
     }
     return all;
   }

@@ -14,6 +14,9 @@ struct embedding_call_limits {
   std::size_t most_waiting = 16;              ///< each with its body in memory
   std::size_t at_once = 8;                    ///< inputs of one request that workers are asked for
   std::chrono::milliseconds patience{20'000}; ///< with one input; a worker gives up before
+  /// Before workers that were busy are asked again; doubled each time.
+  std::chrono::milliseconds first_pause{100};
+  std::chrono::milliseconds last_pause{800};
 };
 
 /// Answers come through `post`, which runs them on the server's thread.

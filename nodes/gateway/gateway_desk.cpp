@@ -187,7 +187,7 @@ void gateway_desk::change(visit what) {
 
 void gateway_desk::list(visit what) {
   const auto offset = number_parameter(what.target, "offset", 0, 0, 1'000'000);
-  const auto limit = number_parameter(what.target, "limit", 100, 1, 500);
+  const auto limit = number_parameter(what.target, "limit", 100, 1, most_sessions_listed);
   if (!offset || !limit)
     return what.done(problem_answer(offset ? limit.error() : offset.error()));
   list_request wanted;

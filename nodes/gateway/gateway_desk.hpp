@@ -53,6 +53,7 @@ private:
   void log_out(visit what);
   void metrics(visit what);
   void dead_letters(visit what);
+  void next_sessions(std::shared_ptr<dead_letter_walk> walk);
   void next_part(std::shared_ptr<dead_letter_walk> walk);
   void health(visit what);
   void ready(visit what);

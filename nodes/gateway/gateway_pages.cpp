@@ -1,4 +1,6 @@
 // What the desk puts together from several answers: dead letters, health, metrics, readiness.
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <span>
 
@@ -28,10 +30,13 @@ result<Wire> value_in(const result<std::string>& line) {
 
 } // namespace
 
-/// A page that grows by what each of its sessions tells.
+/// All sessions, page by page; then a page of failures that grows by what each of its sessions tells.
 struct gateway_desk::dead_letter_walk {
   visit what;
-  dead_letter_plan plan;
+  std::uint64_t offset = 0;
+  std::uint64_t limit = 0;
+  std::vector<session_status> sessions{};
+  dead_letter_plan plan{};
   std::size_t at = 0;
 };
 
@@ -40,13 +45,22 @@ void gateway_desk::dead_letters(visit what) {
   const auto limit = number_parameter(what.target, "limit", 50, 1, 200);
   if (!offset || !limit)
     return what.done(problem_answer(offset ? limit.error() : offset.error()));
-  around_.cluster.ask({"list", {}, "{}"}, [this, from = *offset, most = *limit,
-                                           what = std::move(what)](const result<std::string>& line) mutable {
-    const auto all = value_in<session_list>(line);
-    if (!all)
-      return what.done(line ? problem_answer(502, all.error()) : problem_answer(line.error()));
-    next_part(std::make_shared<dead_letter_walk>(
-        dead_letter_walk{std::move(what), plan_dead_letters(*all, from, most)}));
+  next_sessions(std::make_shared<dead_letter_walk>(dead_letter_walk{std::move(what), *offset, *limit}));
+}
+
+void gateway_desk::next_sessions(std::shared_ptr<dead_letter_walk> walk) {
+  list_request wanted;
+  wanted.offset = walk->sessions.size();
+  wanted.limit = most_sessions_listed;
+  around_.cluster.ask({"list", {}, to_json_text(wanted)}, [this, walk](const result<std::string>& line) {
+    auto some = value_in<session_list>(line);
+    if (!some)
+      return walk->what.done(line ? problem_answer(502, some.error()) : problem_answer(line.error()));
+    std::ranges::move(some->sessions, std::back_inserter(walk->sessions));
+    if (!some->sessions.empty() && walk->sessions.size() < some->total)
+      return next_sessions(walk);
+    walk->plan = plan_dead_letters(walk->sessions, walk->offset, walk->limit);
+    next_part(walk);
   });
 }
 

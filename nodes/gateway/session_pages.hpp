@@ -27,6 +27,9 @@ struct session_page {
   }
 };
 
+/// As many as a coordinator tells of at once.
+inline constexpr std::uint64_t most_sessions_listed = 500;
+
 /// `listed` is the answer to `wanted`.
 [[nodiscard]] session_page page_of(session_list listed, const list_request& wanted);
 

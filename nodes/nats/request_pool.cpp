@@ -100,6 +100,9 @@ request_pool::~request_pool() {
   state_->wake_refusals.notify_all();
   for (auto& each : state_->threads)
     each.join();
+  for (const auto& each : state_->waiting) // others may answer them: nobody shall wait for us
+    (void)state_->link->publish(each.reply,
+                                encoded_refusal(busy(state_->options.who), is_json(each.payload)));
 }
 
 result<std::unique_ptr<request_pool>> request_pool::open(std::shared_ptr<connection> link,

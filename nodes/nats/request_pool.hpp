@@ -21,7 +21,7 @@ struct request_pool_options {
 /// Runs on many threads at once; may block; what it throws becomes an answer of asset_io.
 using answer_request = std::function<std::vector<std::byte>(const nats_message&)>;
 
-/// Answers from open() until it goes; then requests that wait get no answer, and are asked of another.
+/// Answers from open() until it goes; then requests that wait are refused as busy, to be asked of another.
 class request_pool {
 public:
   [[nodiscard]] static result<std::unique_ptr<request_pool>> open(std::shared_ptr<connection> link,

@@ -101,8 +101,8 @@ result<void> create_limited(inbox& box, json wanted) {
   return no_room_for(wanted);
 }
 
-/// Where several start at once, one of them may just hold twice of what it will keep (create_limited): the room
-/// that is missing comes back within a round trip or two.
+/// Where several start at once, one of them may just hold twice of what it will keep (create_limited): the
+/// room that is missing comes back within a round trip or two.
 result<void> create_unlimited(inbox& box, const json& wanted) {
   for (int tries = 0; tries < 20; ++tries) {
     const auto outcome = try_create(box, wanted);

@@ -76,14 +76,16 @@ public:
 
   void drain() {
     discovery_.reset();
-    worker_->drain();
-    queries_.reset(); // after it: whoever is being answered has been told
+    worker_->drain(); // first: what is handed back waits for nobody
+    queries_.reset(); // answers what it has begun: the devices still work
   }
 
   [[nodiscard]] const std::string& node() const { return member_.node; }
 
   ~worker_process() {
     discovery_.reset();
+    if (worker_)
+      worker_->stop_queries();
     queries_.reset();
     worker_.reset();
     link_.reset(); // before the actor system: what waits in it holds handles of actors

@@ -91,13 +91,15 @@ void worker_node::drain() {
   tell(fetcher_, drain_work{});
   if (remote_)
     remote_->stop();
+}
+
+void worker_node::stop_queries() {
   if (queries_)
     queries_->close();
 }
 
 worker_node::~worker_node() {
-  if (queries_)
-    queries_->close();
+  stop_queries();
   link_.close_work();
   tell(fetcher_, stop{});
   wait_for_end(system_, fetcher_);

@@ -43,7 +43,9 @@ public:
   /// One image before all batches, on whichever device comes to it first. Thread safe; blocks for a while.
   [[nodiscard]] result<embedded_image> embed_image(std::span<const std::byte> file);
 
-  /// Takes nothing new and hands back what no device has begun; who waits for a single image is told at once.
+  /// Whoever waits in embed_image(), or comes later, is told that this worker stops.
+  void stop_queries();
+  /// Takes nothing new and hands back what no device has begun.
   void drain();
 
 private:

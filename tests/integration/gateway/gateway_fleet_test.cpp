@@ -71,9 +71,7 @@ TEST_F(gateway_fleet, a_session_is_submitted_followed_and_completed_over_http) {
   EXPECT_TRUE(eventually(10s, [&] { return kept()["devices"][0]["memory_limit_bytes"] > 0; })) << kept();
   const auto history = kept();
   EXPECT_EQ(history["at"].size(), history["devices"][0]["memory_bytes"].size());
-  EXPECT_TRUE(eventually(10s, [&] {
-    return get(sessions + "/" + id + "/history").json()["at"].size() > 0;
-  }));
+  EXPECT_TRUE(eventually(10s, [&] { return get(sessions + "/" + id + "/history").json()["at"].size() > 0; }));
 }
 
 TEST_F(gateway_fleet, pause_resume_and_cancel_do_what_the_commands_do) {

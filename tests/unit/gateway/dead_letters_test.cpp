@@ -9,10 +9,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-session_list sessions_with(std::vector<std::pair<const char*, std::uint64_t>> failed) {
-  session_list all;
+/// The newest first.
+std::vector<session_status> sessions_with(std::vector<std::pair<const char*, std::uint64_t>> failed) {
+  std::vector<session_status> all;
   for (const auto& [id, count] : failed) {
-    auto& each = all.sessions.emplace_back();
+    auto& each = all.emplace_back();
     each.session_id = id;
     each.state = "completed";
     each.failed = count;
@@ -28,7 +29,7 @@ std::vector<std::string> texts_of(const dead_letter_plan& plan) {
   return all;
 }
 
-const auto some = sessions_with({{"old", 3}, {"clean", 0}, {"middle", 2}, {"new", 4}});
+const auto some = sessions_with({{"new", 4}, {"middle", 2}, {"clean", 0}, {"old", 3}});
 
 TEST(dead_letters, begin_with_the_newest_session_and_skip_those_without_any) {
   const auto plan = plan_dead_letters(some, 0, 50);

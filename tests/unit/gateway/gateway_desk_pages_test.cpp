@@ -1,5 +1,7 @@
 // Pages that the desk puts together from several answers of the cluster.
+#include <algorithm>
 #include <map>
+#include <span>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -18,8 +20,20 @@ using json = nlohmann::json;
 struct cluster_by_verb : cluster_port {
   std::vector<std::string> asked; ///< "VERB SESSION"
   std::map<std::string, result<std::string>> answers;
+  std::vector<session_status> sessions; ///< the newest first
+  /// As a coordinator does it, but for states, and with pages of two sessions.
+  [[nodiscard]] std::string page_of_sessions(const std::string& payload) const {
+    const auto wanted = from_json_text<list_request>(std::as_bytes(std::span(payload))).value();
+    session_list page;
+    page.total = sessions.size();
+    for (auto at = wanted.offset; at < std::min<std::uint64_t>(wanted.offset + 2, sessions.size()); ++at)
+      page.sessions.push_back(sessions[at]);
+    return to_json_text(page);
+  }
   void ask(cluster_question question, cluster_answer done) override {
     asked.push_back(question.verb + " " + question.session);
+    if (question.verb == "list" && !sessions.empty())
+      return done(page_of_sessions(question.payload));
     const auto known = answers.find(asked.back());
     done(known != answers.end()
              ? known->second
@@ -43,14 +57,14 @@ struct gateway_desk_pages_test : ::testing::Test {
     return got.value_or(http_answer{});
   }
   void list_sessions(std::vector<std::pair<std::string, std::uint64_t>> failed) {
-    session_list all;
     for (const auto& [id, count] : failed) {
-      auto& each = all.sessions.emplace_back();
+      session_status each;
       each.session_id = id;
       each.state = "completed";
       each.failed = count;
+      cluster.sessions.push_back(std::move(each));
     }
-    cluster.answers.insert_or_assign("list ", to_json_text(all));
+    cluster.answers.insert_or_assign("list ", to_json_text(session_list{})); // of none at all
   }
   void tell_failures(const std::string& session, std::vector<std::string> assets) {
     failure_page page;
@@ -62,7 +76,7 @@ struct gateway_desk_pages_test : ::testing::Test {
 };
 
 TEST_F(gateway_desk_pages_test, dead_letters_come_from_every_session_that_has_some) {
-  list_sessions({{"s1", 1}, {"s2", 0}, {"s3", 2}});
+  list_sessions({{"s3", 2}, {"s2", 0}, {"s1", 1}});
   tell_failures("s1", {"old.jpg"});
   tell_failures("s3", {"a.jpg", "b.jpg"});
   const auto page = json::parse(get("/api/v1/failures").body);
@@ -71,11 +85,11 @@ TEST_F(gateway_desk_pages_test, dead_letters_come_from_every_session_that_has_so
   EXPECT_EQ(page["failures"][0]["asset"], "a.jpg");
   EXPECT_EQ(page["failures"][2]["session_id"], "s1");
   EXPECT_TRUE(page["next_offset"].is_null());
-  EXPECT_THAT(cluster.asked, ElementsAre("list ", "failures s3", "failures s1"));
+  EXPECT_THAT(cluster.asked, ElementsAre("list ", "list ", "failures s3", "failures s1"));
 }
 
 TEST_F(gateway_desk_pages_test, a_session_that_cannot_be_read_hides_no_other) {
-  list_sessions({{"s1", 1}, {"s2", 1}});
+  list_sessions({{"s2", 1}, {"s1", 1}});
   tell_failures("s1", {"old.jpg"});
   const auto page = json::parse(get("/api/v1/failures").body);
   EXPECT_EQ(page["unreadable"], json::array({"s2"}));
