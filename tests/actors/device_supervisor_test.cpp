@@ -140,7 +140,10 @@ TEST_F(supervisor_bench,
     one.pixels.assign(std::size_t{side} * side * 3, 1);
     return one;
   };
+  std::atomic<bool> waits = false;
+  queries->set_wake([&] { waits = true; });
   auto early = std::async(std::launch::async, [&] { return queries->ask(image(), 30s); });
+  ASSERT_TRUE(eventually(10s, [&] { return waits.load(); }));
   start(2);
   EXPECT_TRUE(early.get());
   queries->set_wake([to = supervisor] { tell(to, queries_wait{}); });

@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t most_kept_bytes =
     std::size_t{96} << 20U; ///< of one thread, as mapped: a picture of 20 megapixels, and its file
 
+constexpr std::size_t largest_class = SIZE_MAX / 2 + 1;
+
+/// REQUIRES: bytes <= largest_class.
 std::size_t size_class(std::size_t bytes) {
   return std::bit_ceil(std::max(bytes, large_block_bytes));
 }
@@ -66,9 +69,9 @@ thread_local kept_blocks kept;
 } // namespace
 
 void* take_large_block(std::size_t bytes) {
-  const auto wanted = size_class(bytes);
-  if (wanted < bytes)
+  if (bytes > largest_class)
     throw std::bad_alloc();
+  const auto wanted = size_class(bytes);
   if (auto* const known = list_is_gone ? nullptr : kept.find(wanted))
     return known;
   auto* const fresh = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -127,6 +127,10 @@ bool trim_heap() noexcept {
   static const auto trim = reinterpret_cast<trim_function>(::dlsym(RTLD_DEFAULT, "malloc_trim"));
   if (trim == nullptr)
     return false;
+  // Where malloc is somebody else's (jemalloc's, a sanitizer's) glibc's own is made ready by this very call,
+  // which two threads must not do at once.
+  static const bool is_ready = (trim(0), true);
+  (void)is_ready;
   trim(0);
   return true;
 }

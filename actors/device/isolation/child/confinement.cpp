@@ -77,9 +77,9 @@ result<std::uint32_t> confine(std::uint64_t memory_limit_bytes) {
   offer_to_be_killed_first();
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_NOFILE, decoder_socket + 1);
-  if (is_sanitized)
+  if (is_sanitized) // it looks at memory through pipes of its own
     return 0;
+  limit(RLIMIT_NOFILE, decoder_socket + 1);
   limit(RLIMIT_NPROC, 0);
   std::uint32_t confined = 0;
   if (limit_memory(memory_limit_bytes))
