@@ -26,6 +26,8 @@ device_actor::device_actor(caf::event_based_actor& self, device_config config, a
 
 /// Whoever comes next, here or in another program, finds the device's memory free.
 device_actor::~device_actor() {
+  if (embedder_ && config_.queries)
+    config_.queries->device_left();
   embedder_.reset();
   model_.reset();
   if (config_.embedder.recovers)
@@ -58,6 +60,8 @@ result<void> device_actor::load() {
                     memory_upkeep(std::move(memory), config_.embedder.collection,
                                   [this](const std::string& text) { log_line(text); }),
                     config_.embedder, remembered_, config_.queries);
+  if (config_.queries)
+    config_.queries->device_came();
   return {};
 }
 
@@ -139,14 +143,15 @@ void device_actor::embed(const embed_batch& order) {
 
 /// Of a device that has nothing else to do; with a batch in hand they are answered in between, and this finds
 /// nothing.
+/// One pass, then whatever came meanwhile: batches in the mailbox have their turn.
 void device_actor::answer_queries() {
-  while (embedder_ && !*config_.stopping) {
-    const auto more = embedder_->answer_queries();
-    if (!more)
-      return fault(more.error());
-    if (!*more)
-      return;
-  }
+  if (!embedder_ || *config_.stopping)
+    return;
+  const auto more = embedder_->answer_queries();
+  if (!more)
+    return fault(more.error());
+  if (*more)
+    tell(handle_of(self_), queries_wait{});
 }
 
 /// The supervisor starts a fresh one.

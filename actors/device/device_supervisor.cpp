@@ -32,7 +32,6 @@ caf::message_handler device_supervisor::handlers() {
         if (auto* slot = find(up.device))
           slot->was_ready = true;
         tell(fetcher_, device_ready{up.device, handle_of(self_)});
-        tell_devices(queries_wait{}); // what came while it was loading
       },
       [this](const queries_wait& some) { tell_devices(some); },
       [this](const embed_batch& order) {

@@ -47,6 +47,9 @@ result<std::vector<float>> query_queue::ask(prepared_image image, std::chrono::m
     const std::lock_guard lock(mutex_);
     if (closed_)
       return tl::unexpected(stopped());
+    if (devices_ == 0)
+      return fail(failure_kind::device_unavailable, "no device of this worker is ready",
+                  "ask again: another worker may answer, or this one in a moment");
     if (waiting_.size() >= most_waiting_)
       return fail(failure_kind::coordinator_busy,
                   std::to_string(waiting_.size()) + " images wait for this worker's devices already",
@@ -63,6 +66,24 @@ result<std::vector<float>> query_queue::ask(prepared_image image, std::chrono::m
   return fail(failure_kind::device_unavailable,
               "no device has answered within " + std::to_string(patience.count()) + " ms",
               "see `trainyard devices` for what they do");
+}
+
+void query_queue::device_came() {
+  const std::lock_guard lock(mutex_);
+  ++devices_;
+}
+
+/// What waits for it alone would wait in vain.
+void query_queue::device_left() {
+  std::deque<std::shared_ptr<asker>> left;
+  {
+    const std::lock_guard lock(mutex_);
+    if (--devices_ == 0)
+      left.swap(waiting_);
+  }
+  for (const auto& each : left)
+    each->give(fail(failure_kind::device_unavailable, "this worker has lost its devices",
+                    "ask again: another worker may answer, or this one in a moment"));
 }
 
 void query_queue::set_wake(std::function<void()> wake) {

@@ -26,8 +26,9 @@ http_answer busy() {
 }
 
 /// What a worker answered, or why none did.
-result<embed_answer> read_answer(const result<nats_message>& reply, const std::string& model) {
-  if (!reply && reply.error().kind == failure_kind::nats_unreachable)
+/// Over a connection that `held`, unreachable can only mean that nobody listens.
+result<embed_answer> read_answer(const result<nats_message>& reply, const std::string& model, bool held) {
+  if (!reply && held && reply.error().kind == failure_kind::nats_unreachable)
     return fail(failure_kind::model_missing, "no worker answers for the model '" + model + "'",
                 "start one: trainyard worker --model " + model);
   if (!reply)
@@ -45,7 +46,8 @@ result<embed_answer> read_answer(const result<nats_message>& reply, const std::s
 
 /// Another worker may have room, and one that stops is gone the next time.
 bool may_pass(const failure& why) {
-  return why.kind == failure_kind::coordinator_busy || why.kind == failure_kind::interrupted;
+  return why.kind == failure_kind::coordinator_busy || why.kind == failure_kind::interrupted ||
+         why.kind == failure_kind::device_unavailable;
 }
 
 /// The inputs of one request, and how far they are.
@@ -116,9 +118,11 @@ struct embedding_calls::state {
     what.subject = names.embed(model);
     what.payload = to_msgpack(input);
     what.timeout = limits.patience;
-    box->ask(std::move(what), [round, at, model](const result<nats_message>& reply) {
-      round->came(at, read_answer(reply, model));
-    });
+    const auto* link = box->link().get(); // outlives the inbox
+    box->ask(std::move(what),
+             [round, at, model, link, before = link->incarnation()](const result<nats_message>& reply) {
+               round->came(at, read_answer(reply, model, link->connected() && link->incarnation() == before));
+             });
   }
 
   /// Workers may take long; the gateway's end does not wait for them.
@@ -165,6 +169,10 @@ struct embedding_calls::state {
     std::vector<embed_answer> all;
     for (std::size_t at = 0; at < round.answers.size(); ++at) {
       auto& answer = round.answers[at];
+      if (answer && *answer && !all.empty() && (*answer)->space_id != all.front().space_id)
+        return fail(failure_kind::nats_protocol,
+                    "two workers have different models of the name '" + all.front().model + "'",
+                    "give one of them another folder's name");
       if (answer && *answer)
         all.push_back(std::move(**answer));
       else if (answer && (!round.failed || !may_pass(answer->error())))

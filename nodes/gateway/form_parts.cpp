@@ -63,10 +63,11 @@ result<std::vector<form_part>> form_parts(std::string_view content_type, std::st
   const auto first = "--" + *boundary;
   const auto between = std::string(line_end) + first;
   std::vector<form_part> parts;
-  auto at = body.starts_with(first) ? 0 : body.find(between);
+  const bool at_once = body.starts_with(first);
+  const auto at = at_once ? 0 : body.find(between);
   if (at == body.npos)
     return invalid("the form's boundary is nowhere in it");
-  body.remove_prefix(at == 0 ? first.size() : at + between.size());
+  body.remove_prefix(at_once ? first.size() : at + between.size());
   while (!body.starts_with("--")) {
     const auto end = body.find(between);
     if (end == body.npos || !body.starts_with(line_end))

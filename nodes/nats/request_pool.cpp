@@ -90,8 +90,12 @@ struct request_pool::state {
 
 request_pool::request_pool(std::unique_ptr<state> made) : state_(std::move(made)) {}
 
-request_pool::~request_pool() {
+void request_pool::stop_listening() {
   state_->ears.clear(); // no callback of theirs runs from here on
+}
+
+request_pool::~request_pool() {
+  stop_listening();
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;

@@ -28,7 +28,8 @@ public:
                                                                   const std::vector<std::string>& subjects,
                                                                   answer_request answer,
                                                                   request_pool_options options);
-  ~request_pool(); ///< blocks for what is being answered
+  ~request_pool();       ///< blocks for what is being answered
+  void stop_listening(); ///< nothing new is taken; what was taken is answered. Blocks for no answer.
   request_pool(const request_pool&) = delete;
   request_pool& operator=(const request_pool&) = delete;
 

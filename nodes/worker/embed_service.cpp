@@ -86,6 +86,10 @@ struct embed_service::state {
 embed_service::embed_service(std::unique_ptr<state> made) : state_(std::move(made)) {}
 embed_service::~embed_service() = default;
 
+void embed_service::stop_listening() {
+  state_->pool->stop_listening();
+}
+
 result<std::unique_ptr<embed_service>>
 embed_service::open(std::shared_ptr<connection> link, const subjects& names, embed_service_options options) {
   std::unique_ptr<embed_service> made(new embed_service(std::make_unique<state>()));

@@ -32,7 +32,8 @@ class embed_service {
 public:
   [[nodiscard]] static result<std::unique_ptr<embed_service>>
   open(std::shared_ptr<connection> link, const subjects& names, embed_service_options options);
-  ~embed_service(); ///< blocks for what is being answered
+  ~embed_service();      ///< blocks for what is being answered
+  void stop_listening(); ///< others get what comes from now on; what came is answered
 
 private:
   struct state;

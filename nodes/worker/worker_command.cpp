@@ -76,8 +76,8 @@ public:
 
   void drain() {
     discovery_.reset();
-    worker_->drain(); // first: what is handed back waits for nobody
-    queries_.reset(); // answers what it has begun: the devices still work
+    worker_->drain();           // first: what is handed back waits for nobody
+    queries_->stop_listening(); // what it has begun is answered while the devices still work
   }
 
   [[nodiscard]] const std::string& node() const { return member_.node; }

@@ -132,22 +132,31 @@ TEST_F(supervisor_bench, every_device_loads_its_own_model_and_works) {
   EXPECT_EQ(loads, 2);
 }
 
-TEST_F(supervisor_bench,
-       single_images_wake_devices_that_have_nothing_to_do_also_such_as_came_while_they_loaded) {
+TEST_F(supervisor_bench, single_images_wake_devices_and_batches_have_their_turn_between_them) {
   const auto image = [] {
     prepared_image one;
     const auto side = testing::mock_model::mock_identity().image.crop;
     one.pixels.assign(std::size_t{side} * side * 3, 1);
     return one;
   };
-  std::atomic<bool> waits = false;
-  queries->set_wake([&] { waits = true; });
-  auto early = std::async(std::launch::async, [&] { return queries->ask(image(), 30s); });
-  ASSERT_TRUE(eventually(10s, [&] { return waits.load(); }));
-  start(2);
-  EXPECT_TRUE(early.get());
+  start(1);
+  ASSERT_TRUE(eventually(5s, [&] { return heard->count("ready 0") == 1; }));
   queries->set_wake([to = supervisor] { tell(to, queries_wait{}); });
   EXPECT_TRUE(queries->ask(image(), 30s));
+  // More than one pass can take are always there: each pass asks for the next ones.
+  std::atomic<bool> stop = false;
+  script->work_per_image = std::chrono::milliseconds(2);
+  std::vector<std::future<void>> askers;
+  for (std::size_t i = 0; i < 2 * batch_embedder::queries_per_pass; ++i)
+    askers.push_back(std::async(std::launch::async, [&] {
+      while (!stop)
+        (void)queries->ask(image(), 30s);
+    }));
+  order(7, 0, "a");
+  EXPECT_TRUE(eventually(20s, [&] { return heard->count("embedded 7") == 1; }));
+  stop = true;
+  for (auto& each : askers)
+    each.get();
   queries->close();
 }
 

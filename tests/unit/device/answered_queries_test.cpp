@@ -27,6 +27,7 @@ struct answered_queries : ::testing::Test {
   std::vector<std::future<result<std::vector<float>>>> askers;
 
   void SetUp() override {
+    queries->device_came();
     queries->set_wake([this] { ++waiting; });
   }
   [[nodiscard]] prepared_image image_named(const std::string& path) const {

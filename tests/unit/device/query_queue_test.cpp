@@ -21,6 +21,7 @@ prepared_image image_named(const std::string& path) {
 
 TEST(query_queue, an_asker_gets_what_the_device_answers) {
   query_queue queue;
+  queue.device_came();
   std::thread device([&] {
     std::vector<image_query> taken;
     EXPECT_TRUE(testing::eventually(10s, [&] { return !(taken = queue.take(8)).empty(); }));
@@ -33,6 +34,7 @@ TEST(query_queue, an_asker_gets_what_the_device_answers) {
 
 TEST(query_queue, idle_devices_are_woken_for_each_image) {
   query_queue queue;
+  queue.device_came();
   std::atomic<int> woken = 0;
   queue.set_wake([&] {
     ++woken;
@@ -46,6 +48,7 @@ TEST(query_queue, idle_devices_are_woken_for_each_image) {
 
 TEST(query_queue, the_oldest_come_first_and_no_more_than_were_asked_for) {
   query_queue queue;
+  queue.device_came();
   std::atomic<std::size_t> waiting = 0;
   queue.set_wake([&] { ++waiting; });
   std::vector<std::thread> askers;
@@ -69,6 +72,7 @@ TEST(query_queue, the_oldest_come_first_and_no_more_than_were_asked_for) {
 
 TEST(query_queue, who_gives_up_is_not_in_the_queue_any_more_and_a_late_answer_harms_nobody) {
   query_queue queue;
+  queue.device_came();
   EXPECT_EQ(queue.ask(image_named("a"), 1ms).error().kind, failure_kind::device_unavailable);
   EXPECT_TRUE(queue.take(8).empty());
   std::vector<image_query> taken;
@@ -80,6 +84,7 @@ TEST(query_queue, who_gives_up_is_not_in_the_queue_any_more_and_a_late_answer_ha
 
 TEST(query_queue, one_image_too_many_is_refused_at_once) {
   query_queue queue(1);
+  queue.device_came();
   std::atomic<int> woken = 0;
   queue.set_wake([&] { ++woken; });
   std::thread first(
@@ -89,6 +94,19 @@ TEST(query_queue, one_image_too_many_is_refused_at_once) {
   queue.close();
   first.join();
   EXPECT_EQ(queue.ask(image_named("c"), 30s).error().kind, failure_kind::interrupted);
+}
+
+TEST(query_queue, without_a_device_nobody_waits_nor_goes_on_waiting_when_the_last_one_leaves) {
+  query_queue queue;
+  EXPECT_EQ(queue.ask(image_named("a"), 30s).error().kind, failure_kind::device_unavailable);
+  queue.device_came();
+  std::atomic<int> woken = 0;
+  queue.set_wake([&] { ++woken; });
+  std::thread asker(
+      [&] { EXPECT_EQ(queue.ask(image_named("b"), 30s).error().kind, failure_kind::device_unavailable); });
+  ASSERT_TRUE(testing::eventually(10s, [&] { return woken == 1; }));
+  queue.device_left();
+  asker.join();
 }
 
 } // namespace

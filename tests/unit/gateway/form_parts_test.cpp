@@ -31,6 +31,13 @@ TEST(form_parts, a_boundary_may_stand_in_quotes_and_text_before_it_is_nothing) {
   EXPECT_EQ(parts[0].content, "");
 }
 
+TEST(form_parts, a_form_may_begin_with_an_empty_line) {
+  const auto parts =
+      form_parts(plain, "\r\n--xyz\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--xyz--").value();
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts[0].content, "b");
+}
+
 TEST(form_parts, an_empty_form_has_no_parts) {
   EXPECT_TRUE(form_parts(plain, "--xyz--\r\n").value().empty());
 }
