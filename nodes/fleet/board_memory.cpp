@@ -2,6 +2,7 @@
 #include "nodes/fleet/board_memory.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "nodes/fleet/fleet_board.hpp"
 
@@ -29,7 +30,10 @@ bool is_sound(const board_memory& memory, std::int64_t now) {
   };
   return memory.schema == wire_schema && points > 0 && points <= fleet_board::history_seconds &&
          memory.images_per_second.size() == points && std::ranges::is_sorted(memory.at) &&
-         memory.at.back() <= now && memory.nodes.size() <= fleet_board::most_nodes &&
+         memory.at.front() >= 0 && memory.at.back() <= now &&
+         std::ranges::all_of(memory.nodes,
+                             [](const auto& each) { return std::isfinite(each.age_seconds); }) &&
+         memory.nodes.size() <= fleet_board::most_nodes &&
          memory.devices.size() <= fleet_board::most_series &&
          memory.sessions.size() <= fleet_board::most_series &&
          std::ranges::all_of(memory.devices,

@@ -1,7 +1,6 @@
 // What the desk puts together from several answers: dead letters, health, metrics, readiness.
-#include <algorithm>
-#include <iterator>
 #include <memory>
+#include <set>
 #include <span>
 
 #include "messages/json_codec.hpp"
@@ -36,6 +35,7 @@ struct gateway_desk::dead_letter_walk {
   std::uint64_t offset = 0;
   std::uint64_t limit = 0;
   std::vector<session_status> sessions{};
+  std::set<std::string> known{}; ///< their ids
   dead_letter_plan plan{};
   std::size_t at = 0;
 };
@@ -56,8 +56,11 @@ void gateway_desk::next_sessions(std::shared_ptr<dead_letter_walk> walk) {
     auto some = value_in<session_list>(line);
     if (!some)
       return walk->what.done(line ? problem_answer(502, some.error()) : problem_answer(line.error()));
-    std::ranges::move(some->sessions, std::back_inserter(walk->sessions));
-    if (!some->sessions.empty() && walk->sessions.size() < some->total)
+    const auto before = walk->sessions.size();
+    for (auto& each : some->sessions) // one that was submitted meanwhile moves the others on
+      if (walk->known.insert(each.session_id).second)
+        walk->sessions.push_back(std::move(each));
+    if (walk->sessions.size() > before && walk->sessions.size() < some->total)
       return next_sessions(walk);
     walk->plan = plan_dead_letters(walk->sessions, walk->offset, walk->limit);
     next_part(walk);
@@ -98,7 +101,8 @@ void gateway_desk::health(visit what) {
 }
 
 void gateway_desk::metrics(visit what) {
-  around_.cluster.ask({"list", {}, "{}"}, [this, what = std::move(what)](const result<std::string>& line) {
+  cluster_question counts{"list", {}, R"({"limit":1})"}; // the counts are of all
+  around_.cluster.ask(std::move(counts), [this, what = std::move(what)](const result<std::string>& line) {
     gateway_figures figures;
     figures.version = settings_.version;
     figures.connected = around_.connected();

@@ -51,7 +51,7 @@ struct gateway_service::state {
     if (server)
       server->stop(); // nobody asks from here on
     if (history && desk)
-      history->write(board.remember(steady::now()));
+      history->finish(board.remember(steady::now()));
     calls.reset();
     embeddings.reset();
   }

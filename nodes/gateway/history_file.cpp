@@ -11,6 +11,8 @@
 namespace trainyard {
 namespace {
 
+constexpr std::uintmax_t most_history_bytes = 64U << 20U; ///< many times what the largest fleet's has
+
 /// Address and port as a file name: nothing in it but letters, digits, dots and dashes.
 std::string file_name_of(std::string name) {
   for (auto& each : name)
@@ -36,11 +38,18 @@ std::optional<board_memory> history_file::read() const {
     log(log_level::warn, "gateway", "the history before this start is lost: " + file_.string() + ": " + why);
     return {};
   };
+  if (std::filesystem::file_size(file_, ignored) > most_history_bytes)
+    return warn("it is too large to be one");
   const auto bytes = read_file(file_);
   if (!bytes)
     return warn(bytes.error().cause);
   auto memory = from_msgpack<board_memory>(std::as_bytes(std::span(*bytes)));
   return memory ? std::optional(std::move(*memory)) : warn(memory.error().cause);
+}
+
+void history_file::finish(const board_memory& memory) {
+  thread_.reset();
+  write(memory);
 }
 
 void history_file::write(const board_memory& memory) {

@@ -19,12 +19,14 @@ public:
 
   /// Blocks. Nothing where there is none, or what is there is none.
   [[nodiscard]] std::optional<board_memory> read() const;
-  /// Blocks until it is on the medium.
-  void write(const board_memory& memory);
-  /// write() on a thread of its own; skipped while one is under way.
+  /// The last word: blocks until it is on the medium, after whatever is under way. Nothing is written later.
+  void finish(const board_memory& memory);
+  /// On a thread of its own; skipped while one is under way.
   void write_soon(board_memory memory);
 
 private:
+  void write(const board_memory& memory);
+
   std::filesystem::path file_;
   std::atomic<bool> writing_ = false;
   std::atomic<bool> has_warned_ = false;
