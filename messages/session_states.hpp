@@ -1,8 +1,9 @@
-// The states of a session by name, and how many sessions are in each.
+// The states of a session by name, how many sessions are in each, and how many a list holds.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "messages/api.hpp"
@@ -11,6 +12,9 @@ namespace trainyard {
 
 inline constexpr std::array<std::string_view, 6> session_states{"queued",    "running",   "paused",
                                                                 "completed", "cancelled", "failed"};
+
+/// No answer to list has more: it must fit into one message.
+inline constexpr std::uint64_t most_sessions_listed = 500;
 
 /// All states, each with 0.
 [[nodiscard]] inline std::vector<state_count> no_sessions() {

@@ -12,16 +12,11 @@ import base64
 import json
 import pathlib
 import statistics
-import subprocess
-import tempfile
 import threading
 import time
 import urllib.request
 
-from gateway_figures import (PRODUCT, ROOT, Cluster, embedded, free_port, in_milliseconds, link_farm, ready, sample_photos,
-                             submitted, wait_for)
-
-MOST_A_SECOND = 200
+from gateway_figures import BENCH_PHOTOS, embedded, in_milliseconds, session_begun, told, wait_for, watched_fleet
 
 
 def posted(port, body):
@@ -82,36 +77,15 @@ def main():
     arguments.add_argument("--seconds", type=float, default=15)
     arguments.add_argument("--json", type=pathlib.Path)
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="trainyard-figures-") as name:
-        folder = pathlib.Path(name)
-        photos = folder / "photos"
-        photos.mkdir()
-        sample_photos()
-        source = ROOT / "build/bench-photos"
-        link_farm(photos, source, int((given.phases + 2) * given.seconds * MOST_A_SECOND))
-        pictures = sorted(each for each in source.rglob("*.jpg") if each.stat().st_size < 1 << 20)[:32]
+    with watched_fleet(given) as (cluster, _, port):
+        pictures = sorted(each for each in BENCH_PHOTOS.rglob("*.jpg") if each.stat().st_size < 1 << 20)[:32]
         bodies = [json.dumps({"model": "efficientnet-lite0", "encoding_format": "base64", "input": "data:image/jpeg;base64," +
                               base64.b64encode(each.read_bytes()).decode()}).encode() for each in pictures]
-        cluster = Cluster(folder, photos, ("server", "c1", "w1"), keeps_up=False)
-        cluster.begin()
-        port = free_port()
-        with open(folder / "gateway.log", "ab") as log:
-            gateway = subprocess.Popen([str(PRODUCT), "gateway", "--listen", f"127.0.0.1:{port}"], stdout=log, stderr=log,
-                                       env=cluster.environment)
-        try:
-            ready(cluster, 1)
-            wait_for(lambda: called(given, port, bodies, time.monotonic() + 0.5)[0], 60)  # the worker listens
-            idle, _ = called(given, port, bodies, time.monotonic() + given.seconds)
-            submitted(cluster, "watched", "--batch-size", "16")
-            wait_for(lambda: embedded(cluster) > 100, 120)
-            found = {"before_session": in_milliseconds(idle), **phases_of(given, cluster, port, bodies)}
-        finally:
-            gateway.kill()
-            gateway.wait()
-            cluster.end()
-    print(json.dumps(found))
-    if given.json:
-        given.json.write_text(json.dumps(found, indent=1))
+        wait_for(lambda: called(given, port, bodies, time.monotonic() + 0.5)[0], 60)  # the worker listens
+        idle, _ = called(given, port, bodies, time.monotonic() + given.seconds)
+        session_begun(cluster)
+        found = {"before_session": in_milliseconds(idle), **phases_of(given, cluster, port, bodies)}
+    told(found, given)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ gateway, coordinator and of the load itself, which runs on the same cores: a bro
 """
 import argparse
 import asyncio
+import contextlib
 import json
 import pathlib
 import statistics
@@ -26,6 +27,7 @@ from soak import link_farm  # noqa: E402
 SESSIONS = "/api/v1/training/sessions"
 POLLED = ((f"{SESSIONS}?state=running&limit=50", 2), ("/api/v1/nodes", 2), ("/api/v1/history", 5))
 STATUS_CONNECTIONS = 8
+BENCH_PHOTOS = ROOT / "build/bench-photos"
 MOST_A_SECOND = 200  # of images: the session must not end before the last phase
 
 
@@ -124,20 +126,15 @@ def phases_of(given, cluster, gateway, port):
             "status": in_milliseconds(statuses), "events": events, "refused": sorted(set(bad))[:5], "refusals": len(bad)}
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--dashboards", type=int, default=50)
-    arguments.add_argument("--status-rate", type=float, default=200)
-    arguments.add_argument("--phases", type=int, default=6)
-    arguments.add_argument("--seconds", type=float, default=15)
-    arguments.add_argument("--json", type=pathlib.Path)
-    given = arguments.parse_args()
+@contextlib.contextmanager
+def watched_fleet(given):
+    """Server, coordinator, worker and gateway, with photos for a session that outlasts all phases."""
     with tempfile.TemporaryDirectory(prefix="trainyard-figures-") as name:
         folder = pathlib.Path(name)
         photos = folder / "photos"
         photos.mkdir()
         sample_photos()
-        link_farm(photos, ROOT / "build/bench-photos", int((given.phases + 2) * given.seconds * MOST_A_SECOND))
+        link_farm(photos, BENCH_PHOTOS, int((given.phases + 2) * given.seconds * MOST_A_SECOND))
         cluster = Cluster(folder, photos, ("server", "c1", "w1"), keeps_up=False)
         cluster.begin()
         port = free_port()
@@ -146,13 +143,33 @@ def main():
                                        env=cluster.environment)
         try:
             ready(cluster, 1)
-            submitted(cluster, "watched", "--batch-size", "16")
-            wait_for(lambda: embedded(cluster) > 100, 120)
-            found = phases_of(given, cluster, gateway, port)
+            yield cluster, gateway, port
         finally:
             gateway.kill()
             gateway.wait()
             cluster.end()
+
+
+def session_begun(cluster):
+    submitted(cluster, "watched", "--batch-size", "16")
+    wait_for(lambda: embedded(cluster) > 100, 120)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--dashboards", type=int, default=50)
+    arguments.add_argument("--status-rate", type=float, default=200)
+    arguments.add_argument("--phases", type=int, default=6)
+    arguments.add_argument("--seconds", type=float, default=15)
+    arguments.add_argument("--json", type=pathlib.Path)
+    given = arguments.parse_args()
+    with watched_fleet(given) as (cluster, gateway, port):
+        session_begun(cluster)
+        found = phases_of(given, cluster, gateway, port)
+    told(found, given)
+
+
+def told(found, given):
     print(json.dumps(found))
     if given.json:
         given.json.write_text(json.dumps(found, indent=1))

@@ -25,8 +25,8 @@ http_answer busy() {
                          "ask again in a moment"});
 }
 
-/// What a worker answered, or why none did.
-/// Over a connection that `held`, unreachable can only mean that nobody listens.
+/// What a worker answered, or why none did. Over a connection that `held`, unreachable can only mean that
+/// nobody listens.
 result<embed_answer> read_answer(const result<nats_message>& reply, const std::string& model, bool held) {
   if (!reply && held && reply.error().kind == failure_kind::nats_unreachable)
     return fail(failure_kind::model_missing, "no worker answers for the model '" + model + "'",

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "messages/http_failure.hpp"
+#include "nodes/gateway/embedding_forms.hpp"
 #include "nodes/http/http_text.hpp"
 
 namespace trainyard {
@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 
 tl::unexpected<failure> invalid(std::string cause) {
-  return fail(kind_of(http_failure::request_invalid), std::move(cause), "send a form as multipart/form-data");
+  return invalid_request(std::move(cause), "send a form as multipart/form-data");
 }
 
 /// The value of `name` in "form-data; name=\"image\"; filename=\"a.jpg\"".

@@ -1,11 +1,9 @@
 // As Immich's server asks its machine learning service; faces and text in images are not what trainyard
 // knows.
-#include <cstring>
-
 #include <nlohmann/json.hpp>
 
-#include "messages/http_failure.hpp"
 #include "messages/json_codec.hpp"
+#include "nodes/gateway/embedding_forms.hpp"
 #include "nodes/gateway/embedding_requests.hpp"
 #include "nodes/gateway/form_parts.hpp"
 
@@ -13,10 +11,6 @@ namespace trainyard {
 namespace {
 
 using json = nlohmann::json;
-
-tl::unexpected<failure> invalid(std::string cause, std::string remedy) {
-  return fail(kind_of(http_failure::request_invalid), std::move(cause), std::move(remedy));
-}
 
 const form_part* part_named(const std::vector<form_part>& parts, std::string_view name) {
   for (const auto& each : parts)
@@ -41,20 +35,21 @@ result<wanted_embeddings> read_immich(std::string_view content_type, std::string
     return tl::unexpected(parts.error());
   const auto* entries = part_named(*parts, "entries");
   if (entries == nullptr)
-    return invalid("the form has no part 'entries'",
-                   R"(send {"clip": {"visual": {"modelName": "MODEL"}}} in it)");
+    return invalid_request("the form has no part 'entries'",
+                           R"(send {"clip": {"visual": {"modelName": "MODEL"}}} in it)");
   const auto parsed = parse_json_limited(entries->content);
   if (!parsed)
     return tl::unexpected(parsed.error());
   const auto visual = model_in(*parsed, "visual");
   const auto textual = model_in(*parsed, "textual");
   if (parsed->size() != 1 || visual.has_value() == textual.has_value())
-    return invalid("entries asks for something else than one CLIP vector",
-                   "point only Immich's smart search here, and face recognition and OCR at its own service");
+    return invalid_request(
+        "entries asks for something else than one CLIP vector",
+        "point only Immich's smart search here, and face recognition and OCR at its own service");
   const auto* input = part_named(*parts, visual ? "image" : "text");
   if (input == nullptr)
-    return invalid(visual ? "the form has no part 'image'" : "the form has no part 'text'",
-                   "send what is to be embedded");
+    return invalid_request(visual ? "the form has no part 'image'" : "the form has no part 'text'",
+                           "send what is to be embedded");
   wanted_embeddings wanted;
   wanted.model = visual ? *visual : *textual;
   embed_request request;
@@ -69,10 +64,8 @@ result<wanted_embeddings> read_immich(std::string_view content_type, std::string
 }
 
 std::string write_immich(const embed_answer& answer) {
-  std::vector<float> numbers(answer.dim);
-  std::memcpy(numbers.data(), answer.vector.bytes.data(), answer.vector.bytes.size());
   nlohmann::ordered_json document{
-      {"clip", json(numbers).dump()}}; // a text that holds a list: so Immich reads it
+      {"clip", json(numbers_of(answer)).dump()}}; // a text that holds a list: so Immich reads it
   if (answer.width > 0) {
     document["imageHeight"] = answer.height;
     document["imageWidth"] = answer.width;

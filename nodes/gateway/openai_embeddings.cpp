@@ -1,20 +1,14 @@
 // As OpenAI documents it; images as Infinity and others have added them.
-#include <cstring>
-
 #include <nlohmann/json.hpp>
 
-#include "messages/http_failure.hpp"
 #include "messages/json_codec.hpp"
+#include "nodes/gateway/embedding_forms.hpp"
 #include "nodes/gateway/embedding_requests.hpp"
 
 namespace trainyard {
 namespace {
 
 using json = nlohmann::json;
-
-tl::unexpected<failure> invalid(std::string cause, std::string remedy) {
-  return fail(kind_of(http_failure::request_invalid), std::move(cause), std::move(remedy));
-}
 
 /// Nothing where it is no data URI of an image.
 std::optional<std::string_view> base64_of_data_uri(std::string_view text) {
@@ -28,23 +22,24 @@ std::optional<std::string_view> base64_of_data_uri(std::string_view text) {
 result<embed_request> read_input(const json& input, const std::string& modality, std::size_t number) {
   const auto which = "input " + std::to_string(number);
   if (!input.is_string())
-    return invalid(which + " is " + std::string(input.type_name()),
-                   "give a text, or an image as data:image/TYPE;base64,...");
+    return invalid_request(which + " is " + std::string(input.type_name()),
+                           "give a text, or an image as data:image/TYPE;base64,...");
   const auto& text = input.get_ref<const std::string&>();
   const auto base64 = modality == "text" ? std::nullopt : base64_of_data_uri(text);
   if (text.empty())
-    return invalid(which + " is empty", "give a text, or an image as data:image/TYPE;base64,...");
+    return invalid_request(which + " is empty", "give a text, or an image as data:image/TYPE;base64,...");
   embed_request request;
   if (!base64 && modality == "image")
-    return invalid(which + " is no image",
-                   "give it as data:image/TYPE;base64,...: the gateway fetches no URLs");
+    return invalid_request(which + " is no image",
+                           "give it as data:image/TYPE;base64,...: the gateway fetches no URLs");
   if (!base64) {
     request.text = text;
     return request;
   }
   auto raw = from_base64(*base64);
   if (!raw || raw->empty())
-    return invalid(which + " is no base64 behind its data:image/", "encode the whole file, padding included");
+    return invalid_request(which + " is no base64 behind its data:image/",
+                           "encode the whole file, padding included");
   request.image = blob{std::move(*raw)};
   return request;
 }
@@ -55,7 +50,7 @@ result<std::string> text_in(const json& body, const char* name, const char* stan
   if (found == body.end() || found->is_null())
     return std::string(standard);
   if (!found->is_string())
-    return invalid(std::string(name) + " is " + found->type_name(), "give a text");
+    return invalid_request(std::string(name) + " is " + found->type_name(), "give a text");
   return found->get<std::string>();
 }
 
@@ -64,7 +59,8 @@ result<void> read_numbers(const json& body, wanted_embeddings& into) {
   if (dimensions == body.end() || dimensions->is_null())
     return {};
   if (!dimensions->is_number_unsigned() || *dimensions == 0U)
-    return invalid("dimensions is " + dimensions->dump().substr(0, 40), "leave it out: a model has its own");
+    return invalid_request("dimensions is " + dimensions->dump().substr(0, 40),
+                           "leave it out: a model has its own");
   into.dimensions = dimensions->get<std::uint64_t>();
   return {};
 }
@@ -72,12 +68,13 @@ result<void> read_numbers(const json& body, wanted_embeddings& into) {
 result<void> read_inputs(const json& body, const std::string& modality, wanted_embeddings& into) {
   const auto input = body.find("input");
   if (input == body.end())
-    return invalid("there is no input",
-                   "give a text, or an image as data:image/TYPE;base64,..., or a list of them");
+    return invalid_request("there is no input",
+                           "give a text, or an image as data:image/TYPE;base64,..., or a list of them");
   const auto all = input->is_array() ? *input : json::array({*input});
   if (all.empty() || all.size() > most_embedding_inputs)
-    return invalid("there are " + std::to_string(all.size()) + " inputs",
-                   "give 1 to " + std::to_string(most_embedding_inputs) + ": whole folders are sessions");
+    return invalid_request("there are " + std::to_string(all.size()) + " inputs",
+                           "give 1 to " + std::to_string(most_embedding_inputs) +
+                               ": whole folders are sessions");
   for (const auto& each : all) {
     auto read = read_input(each, modality, into.inputs.size());
     if (!read)
@@ -101,11 +98,11 @@ result<wanted_embeddings> read_openai(std::string_view body) {
     if (!*each)
       return tl::unexpected(each->error());
   if (model->empty())
-    return invalid("there is no model", "name one that a worker has: `trainyard devices`");
+    return invalid_request("there is no model", "name one that a worker has: `trainyard devices`");
   if (*format != "float" && *format != "base64")
-    return invalid("encoding_format is '" + *format + "'", "use float or base64");
+    return invalid_request("encoding_format is '" + *format + "'", "use float or base64");
   if (!modality->empty() && *modality != "text" && *modality != "image")
-    return invalid("modality is '" + *modality + "'", "use text or image");
+    return invalid_request("modality is '" + *modality + "'", "use text or image");
   wanted.model = *model;
   wanted.as_base64 = *format == "base64";
   if (auto good = read_numbers(*parsed, wanted); !good)
@@ -120,16 +117,14 @@ result<std::string> write_openai(const wanted_embeddings& wanted, const std::vec
   std::uint64_t tokens = 0;
   for (const auto& each : answers) {
     if (wanted.dimensions != 0 && wanted.dimensions != each.dim)
-      return invalid("dimensions is " + std::to_string(wanted.dimensions) + ", and vectors of " + each.model +
-                         " have " + std::to_string(each.dim),
-                     "leave it out");
+      return invalid_request("dimensions is " + std::to_string(wanted.dimensions) + ", and vectors of " +
+                                 each.model + " have " + std::to_string(each.dim),
+                             "leave it out");
     nlohmann::ordered_json one{{"object", "embedding"}, {"index", document["data"].size()}};
     if (wanted.as_base64) {
       one["embedding"] = to_base64(each.vector.bytes);
     } else {
-      std::vector<float> numbers(each.dim);
-      std::memcpy(numbers.data(), each.vector.bytes.data(), each.vector.bytes.size());
-      one["embedding"] = numbers;
+      one["embedding"] = numbers_of(each);
     }
     document["data"].push_back(std::move(one));
     tokens += each.tokens;

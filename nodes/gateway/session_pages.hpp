@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "messages/api.hpp"
+#include "messages/session_states.hpp"
 
 namespace trainyard {
 
@@ -26,9 +26,6 @@ struct session_page {
         optional("next_offset", &session_page::next_offset), required("states", &session_page::states)};
   }
 };
-
-/// As many as a coordinator tells of at once.
-inline constexpr std::uint64_t most_sessions_listed = 500;
 
 /// `listed` is the answer to `wanted`.
 [[nodiscard]] session_page page_of(session_list listed, const list_request& wanted);

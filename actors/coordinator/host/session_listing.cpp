@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "messages/session_states.hpp"
-
 namespace trainyard {
 
 namespace {
@@ -26,10 +24,10 @@ bool has_not_ended_or_is_newer(const known_session* left, const known_session* r
 
 result<session_list> page_of_sessions(const session_book& book, const fleet_view& fleet,
                                       const list_request& wanted, session_book::time_point now) {
-  const auto limit = wanted.limit.value_or(most_listed);
-  if (limit < 1 || limit > most_listed)
+  const auto limit = wanted.limit.value_or(most_sessions_listed);
+  if (limit < 1 || limit > most_sessions_listed)
     return fail(failure_kind::usage, "limit is " + std::to_string(limit),
-                "give 1 to " + std::to_string(most_listed) + ", and an offset for those behind");
+                "give 1 to " + std::to_string(most_sessions_listed) + ", and an offset for those behind");
   session_list page;
   page.states = no_sessions();
   std::vector<const known_session*> chosen;

@@ -3,14 +3,11 @@
 
 #include "actors/coordinator/host/fleet_view.hpp"
 #include "actors/coordinator/host/session_book.hpp"
-#include "messages/api.hpp"
+#include "messages/session_states.hpp"
 
 namespace trainyard {
 
-/// No answer has more: it must fit into one message.
-inline constexpr std::size_t most_listed = 500;
-
-/// As session_list says. usage for a limit that is not 1 to most_listed.
+/// As session_list says. usage for a limit that is not 1 to most_sessions_listed.
 [[nodiscard]] result<session_list> page_of_sessions(const session_book& book, const fleet_view& fleet,
                                                     const list_request& wanted, session_book::time_point now);
 

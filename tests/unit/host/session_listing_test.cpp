@@ -83,7 +83,7 @@ TEST_F(session_listing,
        without_a_limit_what_has_not_ended_comes_before_all_others_and_the_oldest_stand_first) {
   fill(10'000);
   const auto all = list(0, {});
-  ASSERT_EQ(all.sessions.size(), most_listed);
+  ASSERT_EQ(all.sessions.size(), most_sessions_listed);
   EXPECT_TRUE(std::ranges::all_of(all.sessions, [](const auto& each) { return each.state == "paused"; }));
   EXPECT_EQ(all.sessions.back().session_id, "s109990");
   EXPECT_TRUE(std::ranges::is_sorted(all.sessions, {}, &session_status::submitted_at));
